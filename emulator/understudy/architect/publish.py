@@ -1,0 +1,84 @@
+"""Versions of a flow and which one is published.
+
+Publishing checks what Genesys checks: the flow loads, and the queues that it names exist (facts: messaging §4; the
+error code is ``architect.flow.validate.failed``). A flow entity keeps ``hidden["yaml"]`` (the published text),
+``hidden["flow"]`` (the same, loaded) and ``hidden["versions"]`` (the newest ones with their texts).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from understudy.architect.flow import Flow, TransferToAcd
+from understudy.architect.load import load
+from understudy.clock import iso
+from understudy.errors import FlowError, nearest
+from understudy.world.configuration import store
+from understudy.world.entities import Entity
+from understudy.world.org import Org
+
+VERSIONS_KEPT: Final = 20
+API_TYPES: Final = {"inboundShortMessage": "INBOUNDSHORTMESSAGE"}
+
+
+def published(org: Org, flow_id: str) -> Flow | None:
+    """The published form of a flow; ``None`` where there is no such flow or it was never published."""
+    entity = org.entities.get("flows", flow_id)
+    if entity is None:
+        return None
+    flow = entity.hidden.get("flow")
+    return flow if isinstance(flow, Flow) else None
+
+
+def check(org: Org, entity: Entity, text: str, source: str) -> Flow:
+    """Load a text as ``entity``'s flow and check what it refers to; raises ``FlowError``."""
+    flow = load(text, source)
+    type_ = str(entity.body.get("type") or API_TYPES[flow.type])
+    if type_.upper() != API_TYPES[flow.type]:
+        raise FlowError(source, 1, f"the flow {entity.name!r} is {type_}, the file has a {flow.type}")
+    for action in flow.actions():
+        if isinstance(action, TransferToAcd) and org.entities.named("routing.queues", action.queue) is None:
+            queues = [queue.name for queue in org.entities.of("routing.queues").values()]
+            remedy = nearest(action.queue, queues) if queues else "the org has no queues"
+            raise FlowError(source, action.line, f"{action.name!r} names queue {action.queue!r}: {remedy}")
+    return flow
+
+
+def publish(org: Org, flow_entity: Entity, yaml_text: str, source: str) -> Entity:
+    """Make a text the published version of a flow; returns the entity as stored. Raises ``FlowError``."""
+    flow = check(org, flow_entity, yaml_text, source)
+    stored = save(org, flow_entity, yaml_text, "PUBLISH")
+    version = stored.body["savedVersion"]
+    body = {
+        **stored.body,
+        "type": API_TYPES[flow.type],
+        "active": True,
+        "publishedVersion": {**version, "datePublished": iso(org.now())},
+        "checkedInVersion": version,
+    }
+    return store(org, "flows", stored.id, body, {"yaml": yaml_text, "flow": flow})
+
+
+def save(org: Org, flow_entity: Entity, yaml_text: str, kind: str = "SAVE") -> Entity:
+    """Store a text as the newest version, unchecked as in Architect; returns the entity as stored."""
+    known: list[dict[str, Any]] = list(flow_entity.hidden.get("versions") or ())
+    number = int(flow_entity.hidden.get("version_number") or 0) + 1
+    id_ = f"{number}.0"
+    uri = f"/api/v2/flows/{flow_entity.id}/versions/{id_}"
+    version = {
+        "id": id_,
+        "name": id_,
+        "commitVersion": str(number),
+        "configurationVersion": str(number),
+        "type": kind,
+        "secure": False,
+        "debug": False,
+        "dateCreated": int(org.now() * 1000),
+        "dateSaved": int(org.now() * 1000),
+        "configurationUri": f"{uri}/configuration",
+        "selfUri": uri,
+    }
+    versions = [*known, {"body": version, "yaml": yaml_text}][-VERSIONS_KEPT:]
+    body = {**flow_entity.body, "savedVersion": version}
+    hidden = {"versions": versions, "version_number": number}
+    return store(org, "flows", flow_entity.id, body, hidden)

@@ -1,0 +1,1 @@
+"""Attachments: media of conversations, announced over the Platform API and served by the emulator."""

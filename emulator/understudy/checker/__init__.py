@@ -1,0 +1,1 @@
+"""Judges the record against the rules of contracts/."""

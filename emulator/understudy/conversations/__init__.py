@@ -1,0 +1,1 @@
+"""Conversations: participants, communications, messages, threading and wrap-up."""

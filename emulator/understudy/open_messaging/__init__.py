@@ -1,0 +1,1 @@
+"""Open Messaging: the vendor's own channel, inbound by the Platform API and outbound by a signed webhook."""

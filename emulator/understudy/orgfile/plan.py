@@ -1,0 +1,222 @@
+"""``load_org``: an org file's text becomes an ``OrgPlan``, checked in itself; ``apply_org`` makes an org of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from understudy.errors import SettingsError, nearest
+from understudy.ids import IdStream
+from understudy.oauth.regions import region_domain
+from understudy.orgfile.document import Document, read_document
+from understudy.orgfile.document import Path as Place
+from understudy.orgfile.sections import (
+    EXTENSIONS,
+    LISTED,
+    ORDER,
+    ORG_SETTINGS,
+    ORGANIZATION,
+    REFERENCES,
+    UNDERSTUDY,
+    Shapes,
+    section_remedy,
+)
+from understudy.world.switches import check_switch
+
+LOCAL_KEYS: Final = frozenset({"roles", "members", "wrapupcodes", "integration", "file", "yaml", "skills", UNDERSTUDY})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to configure. ``body`` is API-shaped, ``references`` maps keys to names, ``settings`` are ours (with
+    defaults put in), ``text`` is a flow's archy form and ``source`` its file, ``where`` is its place in this file."""
+
+    section: str
+    where: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+    references: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name that references use."""
+        return str(self.body.get("name", self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class OrgPlan:
+    """An org to be. ``region`` is a domain, ``limits`` a choice or "" for the run's own."""
+
+    id: str
+    name: str
+    source: str = ""
+    organization: Mapping[str, Any] = field(default_factory=dict)
+    region: str = "mypurecloud.com"
+    limits: str = ""
+    switches: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+
+    def of(self, section: str) -> list[Item]:
+        """The items of one section, in the file's order."""
+        return [item for item in self.items if item.section == section]
+
+
+def load_org(text: str, env: Mapping[str, str], path: Path | None = None) -> OrgPlan:
+    """Read an org file. ``path`` is where it lies: its name stands in errors, flows' ``file:`` are relative to it.
+
+    Raises ``SettingsError`` that names file, line and thing: unknown sections and keys (with the nearest), unset
+    variables, missing names, names or ids that stand twice, settings of ours that are none.
+    """
+    document = read_document(text, env, path.name if path else "org.yaml")
+    if not isinstance(document.data, dict):
+        raise SettingsError(
+            document.name, document.data, "an org file is a mapping of sections: organization, users, …"
+        )
+    for key in document.data:
+        if key not in (ORGANIZATION, *ORDER):
+            raise SettingsError(document.place((key,)), key, section_remedy(key))
+    reader = _PlanReader(document, path.parent if path else None)
+    return reader.plan()
+
+
+class _PlanReader:
+    def __init__(self, document: Document, folder: Path | None) -> None:
+        self.document, self.folder = document, folder
+        self.shapes = Shapes()
+
+    def plan(self) -> OrgPlan:
+        body = self._mapping((ORGANIZATION,), self.document.data.get(ORGANIZATION))
+        self._known((ORGANIZATION,), body, self.shapes.keys(ORGANIZATION))
+        name = self._text((ORGANIZATION, "name"), body.get("name"))
+        items = tuple(item for section in ORDER for item in self._items(section))
+        settings = self._org_settings(body.get(UNDERSTUDY))
+        return OrgPlan(
+            self._org_id(body, name, items),
+            name,
+            self.document.name,
+            {key: value for key, value in body.items() if key not in ("id", UNDERSTUDY)},
+            items=items,
+            **settings,
+        )
+
+    def _org_id(self, body: Mapping[str, Any], name: str, items: tuple[Item, ...]) -> str:
+        """The fixed id, else one that is the same in every run of this file with these fixed ids."""
+        if body.get("id"):  # empty: ``${NAME:-}`` without the variable
+            return self._text((ORGANIZATION, "id"), body["id"])
+        return IdStream("/".join(["org", name, *(item.id for item in items if item.id)])).uuid()
+
+    def _org_settings(self, given: Any) -> dict[str, Any]:
+        place: Place = (ORGANIZATION, UNDERSTUDY)
+        settings = self._mapping(place, given or {})
+        self._known(place, settings, list(ORG_SETTINGS))
+        found: dict[str, Any] = {}
+        try:
+            if "region" in settings:
+                found["region"] = region_domain(str(settings["region"]))
+            switches = {
+                str(k): str(v) for k, v in self._mapping((*place, "switches"), settings.get("switches") or {}).items()
+            }
+            for key, value in switches.items():
+                check_switch(key, value)
+        except SettingsError as error:
+            raise SettingsError(f"{self.document.place(place)}: {error.name}", error.value, error.remedy) from error
+        return {**found, "switches": switches, "limits": str(settings.get("limits") or "")}
+
+    def _items(self, section: str) -> list[Item]:
+        given = self.document.data.get(section)
+        if given is None:
+            return []
+        if not isinstance(given, list):
+            raise SettingsError(
+                self.document.place((section,)), given, "a section is a list of items, each with a name"
+            )
+        items = [self._item(section, index, one) for index, one in enumerate(given)]
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            for key in filter(None, (item.id, item.name.casefold() and f"name {item.name.casefold()}")):
+                if key in seen:
+                    raise SettingsError(
+                        self.document.place((section, index)), item.name, "it stands twice in this section"
+                    )
+                seen.add(key)
+        return items
+
+    def _item(self, section: str, index: int, given: Any) -> Item:
+        place: Place = (section, index)
+        body = self._mapping(place, given)
+        self._known(place, body, self.shapes.keys(section))
+        for key in self.shapes.required(section):
+            self._text((*place, key), body.get(key))
+        id_ = self._text((*place, "id"), body["id"]) if "id" in body else ""
+        references = {
+            key: self._reference((*place, key), key, body[key]) for key in REFERENCES.get(section, {}) if key in body
+        }
+        return Item(
+            section,
+            self.document.place(place),
+            {
+                key: value
+                for key, value in body.items()
+                if key != "id" and key not in LOCAL_KEYS and key not in references
+            },
+            id_,
+            references,
+            self._settings(section, place, body.get(UNDERSTUDY)),
+            self._flow_text(place, body) if section == "flows" else "",
+            str(body.get("file") or self.document.place(place)),
+        )
+
+    def _settings(self, section: str, place: Place, given: Any) -> dict[str, Any]:
+        known = EXTENSIONS.get(section, {})
+        settings = self._mapping((*place, UNDERSTUDY), given or {})
+        self._known((*place, UNDERSTUDY), settings, list(known))
+        for key, value in settings.items():
+            if not known[key][1](value):
+                raise SettingsError(self.document.place((*place, UNDERSTUDY, key)), value, known[key][2])
+        return {key: settings.get(key, default) for key, (default, _, _) in known.items()}
+
+    def _reference(self, place: Place, key: str, given: Any) -> Any:
+        """A name, or ``{id: …}`` or ``{name: …}`` as the API writes a reference; a list of names where it is a list."""
+        if key in LISTED:
+            if not isinstance(given, list):
+                raise SettingsError(self.document.place(place), given, "give a list of names")
+            return [self._text((*place, index), one) for index, one in enumerate(given)]
+        if isinstance(given, dict):
+            given = given.get("name", given.get("id"))
+        return self._text(place, given)
+
+    def _flow_text(self, place: Place, body: Mapping[str, Any]) -> str:
+        if ("file" in body) == ("yaml" in body):
+            raise SettingsError(self.document.place(place), body.get("name"), "give a flow either file: or yaml:")
+        if "yaml" in body:
+            return self._text((*place, "yaml"), body["yaml"])
+        name = self._text((*place, "file"), body["file"])
+        where = self.document.place((*place, "file"))
+        if self.folder is None:
+            raise SettingsError(where, name, "this org file has no folder: give the flow's text under yaml:")
+        try:
+            return (self.folder / name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(where, name, f"no such flow file in {self.folder}") from error
+
+    def _known(self, place: Place, given: Mapping[str, Any], known: list[str]) -> None:
+        for key in given:
+            if key not in known:
+                raise SettingsError(f"{self.document.place((*place, key))}: unknown key", key, nearest(key, known))
+
+    def _mapping(self, place: Place, given: Any) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            raise SettingsError(self.document.place(place), given, "give a mapping of keys to values")
+        return given
+
+    def _text(self, place: Place, given: Any) -> str:
+        if not isinstance(given, str) or not given.strip():
+            raise SettingsError(
+                self.document.place(place), given, "give a text that is not empty (quote it if it looks like a number)"
+            )
+        return given

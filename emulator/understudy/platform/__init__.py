@@ -1,0 +1,1 @@
+"""The Platform API: catalogue, routes, permissions, validation, and the engine that does the kinds."""

@@ -1,0 +1,1 @@
+"""Reports: from one ``report.json`` to terminal, Markdown, HTML, JUnit XML and Allure results."""

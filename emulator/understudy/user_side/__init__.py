@@ -1,0 +1,1 @@
+"""What the vendor's user sees: a client of the user-side contract (suites/USER_SIDE.md)."""

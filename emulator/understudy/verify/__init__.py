@@ -1,0 +1,1 @@
+"""``understudy verify``: an emulator, endpoints, a pytest child, and a report."""

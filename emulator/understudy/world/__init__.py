@@ -1,0 +1,1 @@
+"""What Genesys knows: orgs, their configuration and live objects, changes, effects and due intervals."""

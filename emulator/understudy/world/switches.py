@@ -1,0 +1,63 @@
+"""Switches: behaviours of the platform on which sources disagree or are silent, each with a named default.
+
+A switch is set per org (``understudy: switches:`` of the org file) and stands in the hidden part of its organization
+entity, so that a rehearsal can vary it. The table is the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from understudy.errors import SettingsError, nearest
+from understudy.world.org import Org
+
+ORGANIZATIONS: Final = "organizations"  # one entity, under the org's own id
+HIDDEN: Final = "switches"  # in its hidden part: dict[str, str], only what differs from the defaults
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One open question: its default, what else it may be, and why it is a switch."""
+
+    default: str
+    values: tuple[str, ...]
+    source: str
+
+
+SWITCHES: Final[Mapping[str, Switch]] = {
+    "oauth.client_auth_in_body": Switch(
+        "reject", ("reject", "accept"), "sources disagree on client_id and client_secret in the form (platform-api §3)"
+    ),
+    "oauth.error_status": Switch(
+        "400",
+        ("400", "401"),
+        "400 in two reports; an installer treats 400 or 401 as a rejected grant (platform-api §3)",
+    ),
+    "open_messaging.failed_delivery": Switch(
+        "message",
+        ("message", "conversation"),
+        "what a refused webhook call ends: one user saw the whole chat fail (messaging §1.3, forum t/30668)",
+    ),
+    "open_messaging.inbound_status": Switch(
+        "200", ("200", "202"), "the success status of the inbound endpoints is not documented (messaging §1.2)"
+    ),
+}
+
+
+def switch(org: Org | None, name: str) -> str:
+    """A switch's value in an org, or its default where no org is known."""
+    if name not in SWITCHES:
+        raise SettingsError("switch", name, nearest(name, list(SWITCHES)))
+    organization = org.entities.get(ORGANIZATIONS, org.id) if org is not None else None
+    chosen: Mapping[str, str] = organization.hidden.get(HIDDEN, {}) if organization is not None else {}
+    return chosen.get(name, SWITCHES[name].default)
+
+
+def check_switch(name: str, value: str) -> None:
+    """Raise ``SettingsError`` unless the switch exists and may have this value."""
+    if name not in SWITCHES:
+        raise SettingsError("switch", name, nearest(name, list(SWITCHES)))
+    if value not in SWITCHES[name].values:
+        raise SettingsError(f"switch {name}", value, "give " + " or ".join(SWITCHES[name].values))

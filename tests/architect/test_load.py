@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from understudy.architect.expression import Function, Literal, Variable
+from understudy.architect.flow import DisconnectAction, SendResponse, TransferToAcd
+from understudy.architect.load import load
+from understudy.errors import FlowError
+
+VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "flows"
+
+
+def test_an_exported_flow_loads_with_its_lines() -> None:
+    flow = load((VECTORS / "good" / "handoff.yaml").read_text("utf-8"), "handoff.yaml")
+    assert (flow.type, flow.name, flow.start) == ("inboundShortMessage", "PolyAI Handoff Flow", "Initial State_10")
+    greet, transfer, disconnect = flow.states[flow.start].actions
+    body = Function(
+        "Append",
+        (Literal("You said "), Function("ToDisplayString", (Variable("Message.Message.body"),)), Literal(".")),
+    )
+    assert greet == SendResponse("Greet", 21, body)
+    sorry = SendResponse("Sorry", 44, Literal("Nobody is there"))
+    assert transfer == TransferToAcd("Transfer to ACD", 25, "Support", Literal(5), (sorry,))
+    assert disconnect == DisconnectAction("Disconnect", 48)
+    assert flow.actions() == [greet, transfer, sorry, disconnect]
+
+
+def test_json_is_yaml_too() -> None:
+    assert load((VECTORS / "good" / "json.yaml").read_text("utf-8"), "json").start == "s1"
+
+
+@pytest.mark.parametrize("path", sorted((VECTORS / "bad").iterdir()), ids=lambda path: str(path.stem))
+def test_what_cannot_be_run_is_refused_with_its_line(path: Path) -> None:
+    text = path.read_text("utf-8")
+    expected = re.match(r"# line (\d+): (.*)", text)
+    assert expected is not None
+    with pytest.raises(FlowError) as error:
+        load(text, path.name)
+    assert (error.value.line, error.value.problem) == (int(expected.group(1)), expected.group(2))
+    assert str(error.value) == f"{path.name}:{expected.group(1)}: {expected.group(2)}"

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from understudy.clock import ManualClock
+from understudy.conversations import lifecycle
+from understudy.conversations.commands import Disconnect, Wrapup
+from understudy.conversations.model import Conversation, Participant
+from understudy.notifications import details
+from understudy.notifications.topics import topic_table
+from understudy.platform.catalogue import Catalogue
+from understudy.platform.schemas import Schemas
+from understudy.world.org import Org
+
+BODIES: dict[str, tuple[details.Detail, str]] = {
+    "customer.start": (details.customer_start, "customer"),
+    "customer.end": (details.customer_end, "customer"),
+    "flow.start": (details.flow_start, "workflow"),
+    "flow.end": (details.flow_end, "workflow"),
+    "acd.start": (details.acd_start, "acd"),
+    "acd.end": (details.acd_end, "acd"),
+    "user.start": (details.user_start, "agent"),
+    "user.end": (details.user_end, "agent"),
+    "acw": (details.acw, "agent"),
+    "wrapup": (details.wrapup, "agent"),
+    "attributes": (details.attributes, "agent"),
+}
+
+
+@pytest.fixture
+def ended(org: Org, conversation: Conversation, clock: ManualClock) -> Conversation:
+    """Wrapped up after ten seconds of talk and five of work; the customer was left."""
+    clock.advance(10)
+    agent = _party(conversation, "agent")
+    org.perform(Disconnect("c1", agent.id, "client"))
+    clock.advance(5)
+    org.perform(Wrapup("c1", agent.id, "w1", "done"))
+    return conversation
+
+
+def _party(conversation: Conversation, purpose: str) -> Participant:
+    return next(party for party in conversation.participants if party.purpose == purpose)
+
+
+def _body(conversation: Conversation, word: str, at: float) -> details.Body:
+    body, purpose = BODIES[word]
+    return body(conversation, _party(conversation, purpose), at)
+
+
+@pytest.mark.parametrize("word", sorted(BODIES))
+def test_bodies_satisfy_the_model_of_their_topic_and_use_only_its_fields(
+    ended: Conversation, word: str, org: Org, schemas: Schemas, catalogue: Catalogue
+) -> None:
+    topic = topic_table().match(f"v2.detail.events.conversation.c1.{word}")
+    assert topic is not None
+    body = _body(ended, word, org.now())
+    assert schemas.response(topic.model).problems(body) == []
+    assert set(body) <= set(catalogue.models[topic.model])
+
+
+def test_every_purpose_has_a_start_and_an_end_that_the_catalogue_knows() -> None:
+    for party in details.PURPOSES.values():
+        for moment in ("start", "end"):
+            assert topic_table().match(f"v2.detail.events.conversation.c1.{party.word}.{moment}") is not None
+
+
+def test_enums_are_those_of_the_models(catalogue: Catalogue) -> None:
+    fields = catalogue.models["FlowEndDetailEventTopicFlowEndEvent"]
+    assert set(details.DISCONNECT_TYPES.values()) <= set(fields["disconnectType"]["enum"])
+    assert set(details.EXIT_REASONS.values()) | {"DISCONNECT"} <= set(fields["exitReason"]["enum"])
+    assert details.FLOW_TYPE in fields["flowType"]["enum"]
+    assert set(fields["messageType"]["enum"]) == details.MESSAGE_TYPES | {"UNKNOWN"}
+
+
+def test_every_disconnect_type_of_a_conversation_has_its_word() -> None:
+    assert set(details.DISCONNECT_TYPES) >= lifecycle.DISCONNECT_TYPES
+
+
+def test_the_end_of_a_user_tells_who_which_queue_and_how_long(ended: Conversation, org: Org) -> None:
+    body = _body(ended, "user.end", org.now())
+    assert body["userId"] == "u1"
+    assert body["queueId"] == "q1"
+    assert body["disconnectType"] == "CLIENT"
+    assert body["interactingDurationMs"] == 10_000
+    assert body["eventTime"] == round(org.now() * 1000)
+    assert (body["addressFrom"], body["addressTo"]) == ("ann@example.org", "i1")
+
+
+def test_after_call_work_tells_its_code_and_duration(ended: Conversation, org: Org) -> None:
+    body = _body(ended, "acw", org.now())
+    assert (body["wrapupCode"], body["wrapupNotes"], body["wrapupDurationMs"]) == ("w1", "done", 5_000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "field", "expected"),
+    [
+        ("transfer", "acd.end", "acdOutcome", "ANSWERED"),
+        ("peer", "acd.end", "acdOutcome", "ABANDON"),
+        ("transfer", "flow.end", "exitReason", "TRANSFER"),
+        ("system", "flow.end", "exitReason", "FLOW_DISCONNECT"),
+        ("peer", "flow.end", "exitReason", "DISCONNECT"),
+        ("invented", "customer.end", "disconnectType", "UNKNOWN"),
+    ],
+)
+def test_how_a_party_left_is_told(conversation: Conversation, kind: str, word: str, field: str, expected: str) -> None:
+    _party(conversation, BODIES[word][1]).communication.disconnect_type = kind
+    assert _body(conversation, word, 0.0)[field] == expected
+
+
+def test_an_outbound_leg_turns_the_addresses(conversation: Conversation) -> None:
+    agent = _party(conversation, "agent")
+    agent.communication = replace(agent.communication, direction="outbound", type="telepathy")
+    body = _body(conversation, "user.start", 0.0)
+    assert (body["direction"], body["messageType"]) == ("OUTBOUND", "UNKNOWN")
+    assert (body["addressFrom"], body["addressTo"]) == ("i1", "ann@example.org")
+
+
+@pytest.mark.parametrize("state", [{}, {"id": None}, {"id": "f1", "name": "Handoff"}])
+def test_the_flow_is_named_where_its_state_names_it(conversation: Conversation, state: dict[str, object]) -> None:
+    conversation.flow = state
+    body = _body(conversation, "flow.start", 0.0)
+    assert body.get("flowId") == state.get("id")

@@ -1,0 +1,57 @@
+"""A line on disk is the entry, whatever a peer put into it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.record.entry import Entry
+from understudy.record.lines import Header, entry_line, parse_header, parse_line
+
+HEADER = Header(run="r", process=3, salt="s", redaction="f", created=1.5)
+
+
+def message(**fields: object) -> Entry:
+    values = {"direction": "in", "peer": "127.0.0.1:9", "exchange": "0-1", "org": "o", **fields}
+    return Entry(0, 1, "message", "GET /x", "platform", 1.0, 2.0, 3.0, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        message(),
+        message(body=b'{"text":"caf\xc3\xa9"}', headers=(("A", "1"), ("a", "2")), status=200),
+        message(body=b"\xff\xfe\x00", conversation="c", customer="u", correlation="k", data={"seconds": 0.1}),
+        Entry(0, 2, "note", "check.began", "test", 1.0, 2.0, 3.0, data={"check": "OM-01", "expect": {"texts": ["a"]}}),
+    ],
+)
+def test_parse_is_the_inverse_and_agrees_with_the_entrys_own_form(entry: Entry) -> None:
+    line = entry_line(entry)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert parse_line(line) == entry == Entry.from_json(entry.to_json())
+
+
+@given(st.binary(max_size=40), st.text(max_size=20))
+def test_every_body_and_text_survives(body: bytes, text: str) -> None:
+    entry = message(body=body, data={"text": text})
+    assert parse_line(entry_line(entry)) == entry
+
+
+@pytest.mark.parametrize("value", ["\udcff", 1 << 80, {1: 2}, {"a", "b"}, object(), [b"x"], float("inf")])
+def test_nothing_that_a_seam_writes_breaks_the_line(value: object) -> None:
+    line = entry_line(message(headers=(("X", "\udcff"),), data={"value": value}))
+    assert parse_line(line).name == "GET /x"
+
+
+def test_header_is_read_back() -> None:
+    assert parse_header(HEADER.line()) == HEADER
+
+
+@pytest.mark.parametrize("line", [b"", b"{}\n", b"[1]\n", b"hello\n", b'{"run":1,"what":2}\n'])
+def test_anything_else_is_no_header_and_no_entry(line: bytes) -> None:
+    with pytest.raises(ValueError, match="not a header line"):
+        parse_header(line)
+    with pytest.raises(ValueError, match="not an entry"):
+        parse_line(line)

@@ -1,0 +1,70 @@
+"""What a run leaves behind for its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from understudy.actors import Rehearsal, Slot
+from understudy.actors.variations import without_permission
+from understudy.control.client import ControlClient
+from understudy.reporter.report import ReportTable
+from understudy.verify.evidence import gather
+
+Rehearse = Callable[..., Rehearsal]
+READS = "conversation:communication:view"  # what the guide's role has not, and GET /conversations/{id} asks for
+
+
+def table(tables: tuple[ReportTable, ...], beginning: str, profile: str = "channel") -> dict[str, Any]:
+    """A table by its title: first column → the others."""
+    (found,) = [one for one in tables if one.title.startswith(beginning) and one.title.endswith(f"({profile})")]
+    return {row[0]: row[1:] for row in found.rows}
+
+
+def test_activity_and_permissions_are_told_by_profile(
+    control: ControlClient, slots: Mapping[str, Slot], rehearse: Rehearse
+) -> None:
+    rehearse().handed_over()
+    made = gather(control, list(slots.values()), [])
+    assert [one.title for one in made.tables] == [
+        f"{what} ({profile})"
+        for profile in ("channel", "forward")
+        for what in ("Activity of the OAuth client", "Permissions of the role")
+    ]
+    permissions, count = table(made.tables, "Activity")["postConversationsMessageInboundOpenMessage"]
+    assert permissions == "conversation:message:receive"
+    assert int(count) >= 1
+    findings = table(made.tables, "Permissions")
+    assert findings["architect:datatable:add"] == ("never used",)
+    assert "conversation:message:receive" not in findings
+    assert made.entries[0]["number"] == 0
+
+
+def test_a_call_that_was_refused_shows_what_was_used_and_not_granted(
+    control: ControlClient, slots: Mapping[str, Slot], rehearse: Rehearse
+) -> None:
+    rehearsal = rehearse()
+    with without_permission(rehearsal, "conversation:message:receive"):
+        after = rehearsal.entry_cursor()
+        rehearsal.customer().says(rehearsal.setting("handoff_phrase"))
+        rehearsal.wait_entry(after=after, name="permission.denied")
+    findings = table(gather(control, [slots["channel"]], []).tables, "Permissions")
+    assert "conversation:message:receive" not in findings, "it was taken away for a while only"
+    rehearsal.client.note("permission.denied", missing=[READS])
+    assert table(gather(control, [slots["channel"]], []).tables, "Permissions")[READS] == ("used, not granted",)
+
+
+def test_warnings_gaps_and_crashes_are_told_once_each(control: ControlClient, slots: Mapping[str, Slot]) -> None:
+    client = control.org(slots["channel"].org)
+    for _ in range(2):
+        client.note("warning.ended", text="a driver ended")
+    client.note("warning.bare")
+    client.note("gap", count=7)
+    crash = {"event": "crashed", "worker": "gw1", "text": "Segmentation fault"}
+    made = gather(control, [slots["channel"]], [{"event": "collected", "tests": []}, crash])
+    assert [one for one in made.warnings if "gw1" in one or "driver" in one or "gap" in one or "bare" in one] == [
+        "a driver ended",
+        "warning.bare",
+        "the record has a gap of 7 entries",
+        "test worker gw1 crashed: Segmentation fault",
+    ]
