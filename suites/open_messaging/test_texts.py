@@ -87,7 +87,7 @@ def test_twenty_messages_keep_their_order(rehearsal: Rehearsal) -> None:
 @pytest.mark.checks("OM-26")
 def test_messages_out_of_order(rehearsal: Rehearsal) -> None:
     ann = rehearsal.known_customer()
-    sent = [("02", "second"), ("01", "first")]
+    sent = [("02", "the second"), ("01", "the first")]
     shown = sorted(sent) if rehearsal.setting("out_of_order") == "sorted" else sent
     with rehearsal.check("OM-26", texts=[text for _, text in shown], customer=ann.id):
         for second, text in sent:

@@ -11,7 +11,8 @@ import pytest
 import urllib3
 
 from understudy.control.client import ControlClient, OrgClient
-from understudy.control.driver import ROUTES, ControlDriver
+from understudy.control.driver import WAITING, ControlDriver
+from understudy.control.variation import IN_ORG
 from understudy.conversations.commands import CustomerMessage
 from understudy.conversations.model import Leg
 from understudy.emulator import Emulator
@@ -142,7 +143,7 @@ def test_a_malformed_body_is_wrong_use_and_never_a_500(
     assert told["error"].startswith(text)
 
 
-@pytest.mark.parametrize(("method", "name"), [(method, name) for method, name in ROUTES if name not in ("", "lease")])
+@pytest.mark.parametrize(("method", "name"), [key for key in [*WAITING, *IN_ORG] if key[1] not in ("", "lease")])
 @pytest.mark.parametrize("body", [b"", b"null", b'{"seconds": "x", "command": 1, "name": [], "check": {}}'])
 def test_no_route_answers_500_whatever_it_is_asked(
     inside: Emulator, org: OrgClient, method: str, name: str, body: bytes
@@ -398,11 +399,11 @@ def test_a_cause_stands_in_the_record_at_once(org: OrgClient) -> None:
     after = org.get("cursor")["entries"]
     org.post("faults", status=503)
     org.post("advance", seconds=1)
-    for name in ("fault.injected", "clock.jumped"):
+    for name in ("fault.prepared", "clock.jumped"):
         assert org.get("entries", after=after, match={"name": name}, timeout=0)["entry"] is not None
 
 
 def test_every_method_of_the_driver_that_is_a_route_stands_in_the_table() -> None:
-    named = {route.__name__ for route in ROUTES.values()}
+    named = {route.__name__ for route in WAITING.values()}
     public = {name for name in vars(ControlDriver) if not name.startswith("_")} - {"handle"}
     assert named == public

@@ -36,6 +36,14 @@ def test_every_command_has_exactly_one_handler() -> None:
     assert sorted(handled) == sorted(commands)
 
 
+def test_a_command_is_never_changed_and_says_what_comes_of_it() -> None:
+    for kind in (kind for table in TABLES for kind in table.HANDLERS):
+        assert kind.__dataclass_params__.frozen, kind
+        assert hasattr(kind, "__slots__"), kind
+        assert kind.__doc__, kind
+        assert not kind.__doc__.startswith(f"{kind.__name__}("), kind  # what dataclass writes where nobody did
+
+
 class Chooser:
     """Turns numbers into commands on whatever the org has: sometimes fitting, sometimes not."""
 

@@ -25,7 +25,7 @@ from understudy.verify.run import emulator
 from understudy.verify.slots import open_slots
 
 WORKERS = 8
-ROUNDS = 3  # conversations of a worker, one after the other
+ROUNDS = 6  # conversations of a worker, one after the other
 BESIDE = 3  # customers of a worker who only talk to the bot, meanwhile
 TEXTS = 4  # texts of the agent in each conversation
 MARK = re.compile(rb"slot-(\d+)-")

@@ -19,6 +19,7 @@ import urllib3
 
 from understudy.actors.agent import Agent
 from understudy.actors.customer import Customer
+from understudy.actors.people import first_name
 from understudy.actors.slot import PATIENCE, NeverHappened, NotApplicable, Slot
 from understudy.control.client import OrgClient
 from understudy.errors import UnderstudyError
@@ -32,9 +33,10 @@ class Rehearsal:
         self.checks: list[str] = []
         self.customers: list[Customer] = []
 
-    def customer(self, name: str = "Ann", known_as: str = "") -> Customer:
+    def customer(self, name: str = "", known_as: str = "") -> Customer:
         """A new customer, known to nobody yet; or one whom the endpoint knows under an id."""
         id_ = known_as or str(self.client.post("ids", purpose="customer")["id"])
+        name = name or first_name(f"{self.slot.org}/{self.test}/{len(self.customers)}")
         self.client.note("test.customer", customer=id_, test=self.test, nickname=name)
         customer = Customer(self.client, self.slot, id_, name)
         self.customers.append(customer)
@@ -58,7 +60,7 @@ class Rehearsal:
         """An agent who is not this one."""
         return next(one for one in map(self.agent, range(2)) if one.user != agent.user)
 
-    def handed_over(self, name: str = "Ann") -> tuple[Customer, Agent]:
+    def handed_over(self, name: str = "") -> tuple[Customer, Agent]:
         """A customer who asked for a person, and the agent who has picked up; all greetings have been seen."""
         customer = self.customer(name)
         agent = self.agent()
@@ -68,7 +70,7 @@ class Rehearsal:
         customer.has_seen([m["text"] for m in agent.reads() if m["direction"] == "outbound" and m["type"] == "Text"])
         return customer, agent
 
-    def known_customer(self, name: str = "Ann") -> Customer:
+    def known_customer(self, name: str = "") -> Customer:
         """Somebody whom the endpoint knows as a user in conversation with Genesys: handed over where there is a user
         side, else the user whom the setting ``known_user`` names."""
         if self.slot.user_side:

@@ -61,7 +61,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "local_time": Fault("writes channel.time in a zone of its own, without milliseconds", ("OM-32",)),
     "repeats_message_id": Fault("gives every third text of a user the same messageId", ("OM-32",)),
     "token_per_call": Fault("gets a new token for every call", ("OM-32",)),
-    "no_refresh": Fault("drops a message when its token is refused", ("OM-33",)),
+    "no_refresh": Fault("drops a message when its token is refused", ("OM-33", "OM-42")),
     "ignores_429": Fault("drops a message when it is told to wait", ("OM-34",)),
     "hammers_429": Fault("does not wait when it is told to", ("OM-34",)),
     "no_retry": Fault("drops a message after one 5xx", ("OM-35",)),

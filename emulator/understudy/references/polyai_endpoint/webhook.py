@@ -111,7 +111,7 @@ class Webhook:
         match message.get("type"):
             case "Text" | "Structured":
                 return self._take_message(message)
-            case "Event" | "Receipt" as kind:
+            case "Event" | "Receipt" as kind if not unknown:
                 return self._ignore(message, kind)
         return 200, {"status": "ignored"}
 
