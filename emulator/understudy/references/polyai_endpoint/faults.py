@@ -60,8 +60,8 @@ FAULTS: Final[dict[str, Fault]] = {
     # what it sends
     "local_time": Fault("writes channel.time in a zone of its own, without milliseconds", ("OM-32",)),
     "repeats_message_id": Fault("gives every third text of a user the same messageId", ("OM-32",)),
-    "token_per_call": Fault("gets a new token for every call", ("OM-32",)),
-    "no_refresh": Fault("drops a message when its token is refused", ("OM-33", "OM-42")),
+    "token_per_call": Fault("gets a new token for every call", ("OM-32",), ("OM-33",)),
+    "no_refresh": Fault("drops a message when its token is refused", ("OM-33", "OM-42"), ("F4", "C1")),
     "ignores_429": Fault("drops a message when it is told to wait", ("OM-34",)),
     "hammers_429": Fault("does not wait when it is told to", ("OM-34",)),
     "no_retry": Fault("drops a message after one 5xx", ("OM-35",)),
@@ -72,11 +72,11 @@ FAULTS: Final[dict[str, Fault]] = {
     "uses_deprecated": Fault("sends every third text of a user to the deprecated inbound/open", ("OM-45",)),
     "click_as_text": Fault("sends a click as a text", ("OM-16", "OM-17", "OM-18", "OM-19")),
     # the hand-off
-    "no_context": Fault("hands off without context", ("OM-39",)),
+    "no_context": Fault("hands off without context", ("OM-39", "PA-V2"), ("V2",)),
     "relays_after_end": Fault("goes on relaying after the conversation has ended", ("OM-40",)),
     "ends_on_transfer": Fault("takes an agent's transfer for the end", ("OM-41",)),
     "hands_off_once": Fault("does not hand a user off a second time", ("OM-42",)),
-    "bot_loop": Fault("lets its bot answer a bot", ("OM-43",)),
+    "bot_loop": Fault("lets its bot answer a bot", ("OM-43", "PA-F2.no_acd"), ("F2",)),
     # the guide's rows
     "never_replies": Fault("forward: its bot never answers", ("PA-V1.forward",), ("V1",)),
     "reads_whole_conversation": Fault(
