@@ -29,7 +29,7 @@ import http.server, os, sys
 class H(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200); self.send_header("Content-Length", "0"); self.end_headers()
-print("x" * 100_000, os.environ["GENESYS_BASE_URL"], os.environ["MINE"])
+print("x" * 100_000, os.environ["GENESYS_BASE_URL"], os.environ["MINE"], flush=True)
 http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), H).serve_forever()
 """
 
