@@ -285,3 +285,20 @@ def test_the_record_is_on_disk_when_it_has_stopped(tmp_path: Path, durability: s
     play(scene, replace(CONFIG, run=tmp_path, durability=durability))
     names = [entry.name for entry in read_record(tmp_path)]
     assert {"GET /api/v2/users/me", "401"} <= set(names)
+
+
+def test_changes_and_notes_stand_in_the_record_in_the_order_of_their_making() -> None:
+    async def scene() -> list[str]:
+        async with running() as emulator:
+            org = next(iter(emulator.world.orgs.values()))
+            after = emulator.recorder.ring.end
+            org.changed("first.change", customer="u")
+            org.note("first.note")
+            org.changed("second.change", customer="u")
+            org.changed("entity.created", type="users")  # configuration: its request stands in the record already
+            org.note("second.note")
+            for listener in org.listeners:
+                listener(org)
+            return [entry.name for entry in emulator.recorder.ring.read(after)]
+
+    assert asyncio.run(scene()) == ["first.change", "first.note", "second.change", "second.note"]

@@ -238,23 +238,27 @@ class Emulator:
         self._changed.pop(org.id).ring()
 
     def _org_changed(self, org: Org) -> None:
-        self._write_changes(org)
-        self.recorder.drain(org)
+        if org.notes:
+            self.recorder.drain(org, lambda note: self._write_changes(org, note.place))
+        self._write_changes(org, org.changes.end)
         bell = self._changed.get(org.id)
         if bell is not None:
             bell.ring()
         self._wake.ring()
 
-    def _write_changes(self, org: Org) -> None:
+    def _write_changes(self, org: Org, end: int) -> None:
         """What happened in a conversation is a cause of what is said next: it becomes a note. Configuration does not:
         its requests stand in the record already."""
-        for change in org.changes.read(max(self._written.get(org.id, 0), org.changes.start)):
+        start = max(self._written.get(org.id, 0), org.changes.start)
+        if start >= end:
+            return
+        for change in org.changes.read(start, end - start):
             if (change.customer or change.conversation) and change.kind != "flow.step":  # a note already
                 self.recorder.note(
                     change.kind, moment=org.clock.moment(), org=org.id, conversation=change.conversation,
                     customer=change.customer, **change.data,
                 )  # fmt: skip
-        self._written[org.id] = org.changes.end
+        self._written[org.id] = end
 
     async def changed(self, org: Org, timeout: float) -> None:
         """Wait until an org changes, or the timeout."""

@@ -90,6 +90,15 @@ def test_drain_writes_the_orgs_notes_once_with_its_time() -> None:
     assert entry.data == {"name": "Start", "org": "shadow"}
 
 
+def test_drain_tells_of_each_note_before_it_is_written() -> None:
+    org = Org("o1", "Org", clock=OrgClock(ManualClock()), ids=Ids(1, "o1"), limits=load_limits(), commands={})
+    recorder = Recorder(0, "salt")
+    org.notes.extend([Note("first"), Note("second")])
+    seen: list[tuple[str, int]] = []
+    assert recorder.drain(org, lambda note: seen.append((note.name, recorder.ring.end))) == 2
+    assert seen == [("first", 0), ("second", 1)]
+
+
 def test_a_link_names_the_entry_and_what_it_belongs_to() -> None:
     recorder = Recorder(0, "salt")
     first = say(recorder, org="o1")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from understudy.actors import Rehearsal, Slot
 from understudy.actors.variations import without_permission
 from understudy.control.client import ControlClient
 from understudy.reporter.report import ReportTable
-from understudy.verify.evidence import gather
+from understudy.verify.evidence import LOG_LINES, gather, output_of
 
 Rehearse = Callable[..., Rehearsal]
 READS = "conversation:communication:view"  # what the guide's role has not, and GET /conversations/{id} asks for
@@ -68,3 +69,19 @@ def test_warnings_gaps_and_crashes_are_told_once_each(control: ControlClient, sl
         "the record has a gap of 7 entries",
         "test worker gw1 crashed: Segmentation fault",
     ]
+
+
+def test_the_end_of_the_endpoints_log_is_evidence_without_its_secrets(tmp_path: Path) -> None:
+    log = tmp_path / "vendor.log"
+    lines = [f"line {n}" for n in range(200)]
+    log.write_text("\n".join([*lines, "got a-secret-of-the-vendor, bye"]), "utf-8")
+    env = {"WEBHOOK_SECRET": "a-secret-of-the-vendor", "OTHER_SECRET": ""}
+    slot = Slot(org="o", profile="channel", kind="real", integration="i", user_side=False, env=env)
+    (made,) = output_of(log, [slot])
+    assert len(made.rows) == LOG_LINES
+    assert made.rows[-1] == ("got «WEBHOOK_SECRET», bye",)
+    assert made.note == "the end of vendor.log"
+
+
+def test_without_a_log_there_is_no_such_table(tmp_path: Path) -> None:
+    assert output_of(tmp_path / "none.log", []) == ()

@@ -7,7 +7,7 @@ over. One thread uses a recorder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +18,7 @@ from understudy.record.redaction import Redactor, load_flags
 from understudy.world.ring import Ring
 
 if TYPE_CHECKING:
+    from understudy.world.changes import Note
     from understudy.world.org import Org
 
 RING_ENTRIES = 200_000
@@ -145,11 +146,13 @@ class Recorder:
         """A cause: test began, flow step, permission decision, fault, clock jump, later link of an entry."""
         return self._note(name, moment, interface, org, conversation, customer, data)
 
-    def drain(self, org: Org) -> int:
-        """Write the org's waiting notes; returns how many."""
+    def drain(self, org: Org, before: Callable[[Note], None] | None = None) -> int:
+        """Write the org's waiting notes, each after ``before`` was told of it; returns how many."""
         notes, written = org.notes, 0
         while notes:
             note = notes.popleft()
+            if before is not None:
+                before(note)
             self._note(note.name, org.clock.moment(), "world", org.id, note.conversation, note.customer, note.data)
             written += 1
         return written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from understudy.actors import Slot
@@ -11,11 +12,27 @@ from understudy.control.client import ControlClient
 from understudy.reporter.build import Material
 from understudy.reporter.report import ReportTable
 
+LOG_BYTES = 64 << 10  # of an endpoint's log that are looked at
+LOG_LINES = 100  # and its last lines that a report shows
+
 
 def gather(control: ControlClient, slots: Sequence[Slot], events: Sequence[Mapping[str, Any]]) -> Material:
     """Ask the emulator for everything while it still runs."""
     entries = control.call("GET", "entries", timeout=30.0)["entries"]
     return Material(events, entries, tuple(_activity(control, slots, entries)), tuple(_warnings(entries, events)))
+
+
+def output_of(log: Path, slots: Sequence[Slot]) -> tuple[ReportTable, ...]:
+    """The end of what the endpoint wrote, as evidence, the secrets of the run replaced; nothing without a log."""
+    if not log.is_file():
+        return ()
+    text = log.read_bytes()[-LOG_BYTES:].decode("utf-8", "replace")
+    for slot in slots:
+        for name, value in slot.env.items():
+            if name.endswith("SECRET") and value:
+                text = text.replace(value, f"«{name}»")
+    lines = tuple((line,) for line in text.splitlines()[-LOG_LINES:])
+    return (ReportTable(title="What the endpoint wrote", columns=("line",), rows=lines, note=f"the end of {log.name}"),)
 
 
 def _activity(

@@ -8,7 +8,7 @@ import platform
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ from understudy.reporter.build import build_report
 from understudy.reporter.report import Report
 from understudy.settings import Settings
 from understudy.suite import Row, Suite, select
-from understudy.verify.evidence import gather
+from understudy.verify.evidence import gather, output_of
 from understudy.verify.slots import open_slots
 
 EVERY = 0.05  # seconds between looks at the child's events
@@ -85,6 +85,9 @@ def verify(order: Order, tell: Tell) -> tuple[Report, Path]:
             interrupted = True
         run = _facts(order, folder, salt, began, clock.utc() - began, interrupted=interrupted)
         material = gather(control, slots, events)
+    if order.is_real:
+        log = Path(order.settings.target.logs or folder / "logs" / "target.log")
+        material = replace(material, tables=(*material.tables, *output_of(log, slots)))
     today = datetime.fromtimestamp(began, UTC).date()
     report = build_report(order.suite, order.rows, order.settings, run, material, today)
     (folder / "report.json").write_bytes(report.to_json())

@@ -42,3 +42,4 @@ class Note:
     conversation: str | None = None
     customer: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    place: int = 0  # the number of the change that comes next: notes and changes are told in one order

@@ -91,7 +91,7 @@ class Org:
 
     def note(self, name: str, /, *, conversation: str | None = None, customer: str | None = None, **data: Any) -> None:
         """Append a note for the record (handlers and behaviours)."""
-        self.notes.append(Note(name, conversation, customer, data))
+        self.notes.append(Note(name, conversation, customer, data, self.changes.end))
 
     def take_effects(self, interface: str) -> list[Effect]:
         """The effects an interface has not taken yet (its driver only)."""
