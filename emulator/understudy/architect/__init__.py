@@ -1,1 +1,1 @@
-"""architect"""
+"""Architect: flows in archy form, loaded, published and run."""

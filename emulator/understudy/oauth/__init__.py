@@ -1,1 +1,1 @@
-"""oauth"""
+"""OAuth: token requests, clients, regions."""

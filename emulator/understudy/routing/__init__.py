@@ -1,1 +1,1 @@
-"""routing"""
+"""ACD: who waits, who is asked, who accepts."""
