@@ -7,6 +7,7 @@ import pytest
 from understudy.actors import Rehearsal
 from understudy.actors.variations import in_region, nobody_on_queue, routed_to, varied
 
+AFTER_END = "is anybody there?"
 SETTLE = 0.5  # seconds in which a wrongly accepted message would show
 OTHER_SECRET = "another-secret-of-32-characters!"
 
@@ -55,6 +56,10 @@ def test_no_flow_at_the_address(rehearsal: Rehearsal) -> None:
         cursor = rehearsal.cursor()
         ann.says(rehearsal.setting("handoff_phrase"))
         rehearsal.wait("conversation.ended", after=cursor, customer=ann.id)
+        rehearsal.pause(SETTLE)
+        rehearsal.note("customer.writes_after_end", customer=ann.id)
+        ann.says(AFTER_END)
+        rehearsal.expect("PA-F3", after_end=AFTER_END)
         rehearsal.pause(SETTLE)
 
 

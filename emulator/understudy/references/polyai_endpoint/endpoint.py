@@ -36,7 +36,7 @@ class Endpoint:
     def __init__(self, settings: Settings, stopping: threading.Event) -> None:
         self._faults = settings.faults
         self._http, self._attachments = Http(settings.base_url, stopping), Attachments()
-        tokens = Tokens(self._http, settings.client_id, settings.client_secret, settings.backoff)
+        tokens = Tokens(self._http, settings.client_id, settings.client_secret, settings.backoff, settings.faults)
         genesys = Genesys(self._http, tokens, settings.backoff, settings.faults)
         operations = Operations(genesys, settings.integration, settings.faults)
         arrivals, departures = Lanes("arrivals", WORKERS, JOBS_MAX), Lanes("departures", WORKERS, JOBS_MAX)

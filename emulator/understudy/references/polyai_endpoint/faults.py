@@ -36,6 +36,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "upstream_failure_is_400": Fault("answers 400 while its own upstream is down", ("OM-11",)),
     "upstream_failure_loses": Fault("answers 200 and drops the message while its own upstream is down", ("OM-11",)),
     "unknown_is_400": Fault("answers 400 to a type, event or content it does not know", ("OM-15",)),
+    "receipt_is_404": Fault("answers 404 to a receipt", ("OM-14", "PA-V4"), ("V4",)),
     "crashes_on_unknown_user": Fault("answers 500 when nobody has the address", ("OM-27",)),
     "strict_fields": Fault("answers 400 to a field it does not know and to a missing optional one", ("OM-29",)),
     "malformed_is_500": Fault("answers 500 to malformed JSON", ("OM-30",)),
@@ -73,11 +74,12 @@ FAULTS: Final[dict[str, Fault]] = {
     "click_as_text": Fault("sends a click as a text", ("OM-16", "OM-17", "OM-18", "OM-19")),
     # the hand-off
     "no_context": Fault("hands off without context", ("OM-39", "PA-V2"), ("V2",)),
-    "relays_after_end": Fault("goes on relaying after the conversation has ended", ("OM-40",)),
+    "relays_after_end": Fault("goes on relaying after the conversation has ended", ("OM-40", "PA-F3"), ("F3",)),
     "ends_on_transfer": Fault("takes an agent's transfer for the end", ("OM-41",)),
     "hands_off_once": Fault("does not hand a user off a second time", ("OM-42",)),
     "bot_loop": Fault("lets its bot answer a bot", ("OM-43", "PA-F2.no_acd"), ("F2",)),
     # the guide's rows
+    "hammers_login": Fault("asks for a token again and again when it is refused", ("PA-F4",), ("F4",)),
     "never_replies": Fault("forward: its bot never answers", ("PA-V1.forward",), ("V1",)),
     "reads_whole_conversation": Fault(
         "reads with an operation that the guide's role does not allow", ("PA-V3.allowed",), ("V3",)

@@ -27,6 +27,7 @@ LONGEST_WAIT: Final = 60.0
 RETRY_AFTER: Final = ("retry-after",)
 OR_RESET: Final = (*RETRY_AFTER, "inin-ratelimit-reset")  # stands on every answer, and means something on a 429 only
 TOKEN_MARGIN: Final = 30.0  # seconds before its end at which a token is renewed
+HAMMERED: Final = 20  # with the fault hammers_login
 RETRIABLE: Final = (500, 502, 503, 504)  # 501 says that there is no such behaviour: it stays so
 
 
@@ -56,8 +57,11 @@ class Answer:
 class Tokens:
     """The one token that all calls share. ``stopping`` ends every wait."""
 
-    def __init__(self, http: Http, client_id: str, client_secret: str, backoff: float) -> None:
+    def __init__(
+        self, http: Http, client_id: str, client_secret: str, backoff: float, faults: frozenset[str] = frozenset()
+    ) -> None:
         self._http, self._backoff = http, backoff
+        self._again = HAMMERED if "hammers_login" in faults else 0  # refusals that are answered by asking again
         self._basic = "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self._lock = threading.Lock()
         self._token = ""
@@ -80,11 +84,11 @@ class Tokens:
 
     def _grant(self) -> Answer:
         headers = {"Authorization": self._basic, "Content-Type": "application/x-www-form-urlencoded"}
-        for attempt in range(TRIES_AFTER_5XX + 1):
+        for attempt in range(max(TRIES_AFTER_5XX, self._again) + 1):
             answer = self._http.send("POST", "/oauth/token", b"grant_type=client_credentials", headers)
-            if answer.status not in (0, 429, *RETRIABLE):
+            if answer.is_ok or (answer.status not in (0, 429, *RETRIABLE) and not self._again):
                 break
-            self._http.pause(answer.wait(self._backoff * 2**attempt))
+            self._http.pause(0 if self._again else answer.wait(self._backoff * 2**attempt))
         token, life = answer.body.get("access_token"), answer.body.get("expires_in")
         if not answer.is_ok or not isinstance(token, str) or not token:
             reason = answer.error or f"{answer.body.get('error', 'no access_token')}"

@@ -122,6 +122,8 @@ class Webhook:
             user.show(Shown(kind="text", text="The agent is typing."))
         if user and kind == "Receipt" and "shows_receipts" in self._faults:
             user.show(Shown(kind="text", text=f"Your message: {string(message.get('status'))}"))
+        if kind == "Receipt" and "receipt_is_404" in self._faults:
+            return 404, {"error": "no such type"}
         return 200, {"status": "ignored"}
 
     def _take_message(self, message: dict[str, Any]) -> Reply:
