@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from understudy import children
-from understudy.children import Child, python
+from understudy.children import Child, end_of, python
 from understudy.errors import StartError
 
 Start = Callable[..., Child]
@@ -133,3 +133,11 @@ def test_a_module_is_never_looked_for_in_the_users_folder(tmp_path: Path) -> Non
     )
     assert (done.returncode, done.stdout.split()) == (0, ["[", "1", "]"])
     assert python("/some/reference.py") == [sys.executable, "-B", "/some/reference.py"]
+
+
+def test_only_the_end_of_a_file_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.write_bytes(b"x" * 5000 + b"\xc3\xa9nd")
+    assert end_of(log, 4) == "énd"
+    assert end_of(log, 3) == "\N{REPLACEMENT CHARACTER}nd"
+    assert len(end_of(log, 1_000_000)) == 5003

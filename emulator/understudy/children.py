@@ -72,7 +72,7 @@ class Child:
 
     def tail(self, size: int = 2000) -> str:
         """The end of what it wrote to stderr."""
-        return self.log.read_text("utf-8", "replace")[-size:].strip() or "(it wrote nothing)"
+        return end_of(self.log, size).strip() or "(it wrote nothing)"
 
     @property
     def is_running(self) -> bool:
@@ -95,6 +95,13 @@ class Child:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             return self.process.wait()
+
+
+def end_of(log: Path, size: int) -> str:
+    """The last ``size`` bytes of a file as text; no more of it is read, however long it has become."""
+    with log.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - size))
+        return file.read(size).decode("utf-8", "replace")
 
 
 def python(*arguments: str) -> list[str]:

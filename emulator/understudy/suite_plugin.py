@@ -174,14 +174,15 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 def _judge(item: pytest.Item, one: Rehearsal, trouble: str) -> list[dict[str, Any]]:
     """The verdicts of the test's checks. A test that did not get there earns nothing: what passed becomes *not
     seen*."""
-    verdicts: list[dict[str, Any]] = one.client.post("judge", test=one.test, checks=_checks(item))["verdicts"]
+    own = _checks(item)
+    verdicts: list[dict[str, Any]] = one.client.post("judge", test=one.test, checks=own)["verdicts"]
     if trouble:
-        own = _checks(item)  # rules that hold always were earned by what was said, wherever the test ended
+        # Rules that hold always were earned by what was said, wherever the test ended.
         verdicts = [
             {**v, "result": "not seen", "reason": trouble} if v["result"] == "passed" and v["check"] in own else v
             for v in verdicts
         ]
-    item.user_properties[:] = [("checks", _checks(item)), ("profile", one.slot.profile), ("verdicts", verdicts)]
+    item.user_properties[:] = [("checks", own), ("profile", one.slot.profile), ("verdicts", verdicts)]
     return verdicts
 
 

@@ -184,7 +184,6 @@ def waits(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, s
         if seconds is not None:
             table[name] = float(seconds)
         org.note("wait.shortened", limit=name, seconds=seconds)
-    host.recorder.drain(org)
     return {}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from understudy.actors import Slot
+from understudy.children import end_of
 from understudy.control.client import ControlClient
 from understudy.reporter.build import Material
 from understudy.reporter.report import ReportTable
@@ -26,7 +27,7 @@ def output_of(log: Path, slots: Sequence[Slot]) -> tuple[ReportTable, ...]:
     """The end of what the endpoint wrote, as evidence, the secrets of the run replaced; nothing without a log."""
     if not log.is_file():
         return ()
-    text = log.read_bytes()[-LOG_BYTES:].decode("utf-8", "replace")
+    text = end_of(log, LOG_BYTES)
     for slot in slots:
         for name, value in slot.env.items():
             if name.endswith("SECRET") and value:
