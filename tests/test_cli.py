@@ -270,7 +270,7 @@ def test_a_reference_is_started_in_the_foreground_with_its_own_exit_code(tmp_pat
 def test_contracts_are_built_from_their_source(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     original, copy = material("contracts/platform_api"), tmp_path / "platform_api"
     shutil.copytree(original / "source", copy / "source")
-    for name in ("corrections.toml", "resources.toml", "statuses.toml", "users_only.toml"):
+    for name in ("corrections.toml", "statuses.toml", "users_only.toml"):
         if (original / name).is_file():
             shutil.copy(original / name, copy / name)
     monkeypatch.setattr("understudy.material.material", lambda name: tmp_path / Path(name).name)

@@ -135,3 +135,12 @@ def test_the_engine_serves_what_the_file_names_and_nothing_else(platform: Platfo
     by_id = platform.catalogue.by_id
     assert platform.engine.serves(by_id["getRoutingQueue"])
     assert not platform.engine.serves(by_id["postRoutingQueueMembers"])
+
+
+def test_a_singleton_is_read_before_it_is_written_and_falls_back_when_deleted(ask: Ask) -> None:
+    settings = "/api/v2/routing/settings"
+    assert ask("GET", settings) == (200, {})
+    assert ask("PUT", settings, {"resetAgentScoreOnPresenceChange": True})[0] == 200
+    assert ask("GET", settings)[1] == {"resetAgentScoreOnPresenceChange": True}
+    assert ask("DELETE", settings) == (204, None)
+    assert ask("GET", settings) == (200, {})

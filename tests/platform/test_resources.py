@@ -43,7 +43,8 @@ def test_an_operation_is_served_as_what_its_path_and_method_say(catalogue: Catal
             operation = catalogue.by_id[id_]
             expected = {Kind.CREATE: "POST", Kind.LIST: "GET"}.get(kind, kind.value.upper())
             assert operation.method == expected, id_
-            assert operation.path.endswith("}") == (kind not in (Kind.CREATE, Kind.LIST)), id_
+            one_of_many = kind not in (Kind.CREATE, Kind.LIST) and not resource.singleton
+            assert operation.path.endswith("}") == one_of_many or resource.singleton, id_
 
 
 def test_the_shipped_file_sends_no_operation_to_two_resources(catalogue: Catalogue) -> None:
@@ -80,5 +81,14 @@ def test_a_mistake_in_the_file_is_named_with_its_remedy(
 
 
 def test_each_fact_of_the_file_has_its_certainty() -> None:
-    text = material("contracts/platform_api/resources.toml").read_text("utf-8")
+    files = list(material("contracts/platform_api/resources").glob("*.toml"))
+    text = "".join(file.read_text("utf-8") for file in files)
+    assert files
     assert text.count('\ncertainty = "') == text.count(".operations]")
+
+
+def test_a_table_in_two_files_is_an_error_that_names_it(catalogue: Catalogue, tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(MINIMAL, "utf-8")
+    with pytest.raises(ContractError, match=r"b\.toml: \[routing\.queues\] stands in another file too"):
+        load_resources(catalogue, tmp_path)

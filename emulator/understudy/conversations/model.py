@@ -55,12 +55,13 @@ class Message:
 
 @dataclass(slots=True)
 class Communication:
-    """One ``messages[]`` entry of a participant: its leg in this medium."""
+    """One ``messages[]``, ``calls[]``, ``callbacks[]`` or ``emails[]`` entry of a participant: its leg there."""
 
     id: str
     state: CommunicationState
     direction: str
     type: str = "open"
+    media: str = "message"  # message | call | callback | email
     started: float = 0.0
     alerted: float | None = None
     connected: float | None = None
@@ -128,6 +129,11 @@ class Conversation:
     disconnected: float | None = None  # when agent or system ended it: the threading window starts here
     flow: dict[str, Any] = field(default_factory=dict)  # state of the running flow (architect)
     last_agent: str | None = None
+
+    @property
+    def media(self) -> str:
+        """The medium of the customer's leg: message, call, callback or email."""
+        return self.customer.communication.media
 
     @property
     def customer(self) -> Participant:

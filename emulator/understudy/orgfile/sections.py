@@ -6,13 +6,13 @@ The keys of a section are the fields of the resource's model, ``id``, the refere
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from understudy.errors import nearest
 from understudy.material import material
 from understudy.platform.catalogue import Models
+from understudy.platform.resources import FOLDER, resource_tables
 
 ORGANIZATION: Final = "organization"
 UNDERSTUDY: Final = "understudy"
@@ -98,7 +98,7 @@ class Shapes:
 
     def __init__(self) -> None:
         folder = material("contracts/platform_api")
-        self._tables = tomllib.loads((folder / "resources.toml").read_text("utf-8"))
+        self._tables = resource_tables(material(FOLDER))
         self._models = Models((folder / "models.json").read_bytes())
 
     def keys(self, section: str) -> list[str]:

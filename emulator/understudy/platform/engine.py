@@ -1,7 +1,7 @@
-"""The generic engine: create, list, get, put, patch and delete of every resource in ``resources.toml``.
+"""The engine: create, list, get, put, patch and delete of every resource in ``contracts/platform_api/resources/``.
 
 An operation is compiled once into a plan; an answer is then a look-up, the resource's lifecycle rules, and one store.
-Only operations named in the file are served; the rest are actions (``ACTIONS`` of the interfaces) or unknown.
+Only operations named there are served; the rest are actions (``ACTIONS`` of the interfaces) or unknown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from understudy.platform.call import Call
 from understudy.platform.catalogue import Catalogue, Kind, Models, Operation
 from understudy.platform.lifecycle import Lifecycle
 from understudy.platform.messages import Answer
-from understudy.platform.paging import listing, select
+from understudy.platform.paging import array, listing, select
 from understudy.platform.resources import Resource, Resources
 from understudy.platform.schemas import Schemas
 from understudy.world.configuration import forget, store
@@ -24,6 +24,7 @@ from understudy.world.entities import Entity
 __all__ = ["Engine", "Lifecycle"]
 
 NO_RULES = Lifecycle()
+SINGLE = "current"  # the id under which the one entity of a singleton is kept
 
 
 class Plan:
@@ -31,12 +32,13 @@ class Plan:
 
     def __init__(self, kind: Kind, operation: Operation, resource: Resource, rules: Lifecycle, models: Models) -> None:
         self.kind, self.resource, self.rules = kind, resource, rules
-        self.variable = operation.variables[-1] if operation.variables else ""
+        self.variable = operation.variables[-1] if operation.variables and not resource.singleton else ""
         self.form: Form = form_of(operation, resource, models)
         self.fields = frozenset(models[resource.model]) if resource.model else frozenset()
         response = operation.response or ""
         self.shape = frozenset(models[response]) if response in models else frozenset({"entities"})
         self.has_response = operation.response is not None
+        self.is_array = (operation.response or "").endswith("[]")
         self.is_locked = operation.id in resource.lock
         self.is_sorted = any(parameter.name == "sortBy" and parameter.default for parameter in operation.query)
 
@@ -108,10 +110,9 @@ class Engine:
     def _list(self, plan: Plan, call: Call) -> Answer:
         entities = call.org.entities.of(plan.type_in(call))
         if not call.query and not plan.is_sorted:
-            return Answer(encoded=listing(call, _shown(plan, call, list(entities.values())), plan.shape))
+            return Answer(encoded=_page(plan, call, list(entities.values())))
         selection = select(call, entities.values(), plan.fields)
-        shown = _shown(plan, call, list(selection.entities))
-        return Answer(encoded=listing(call, shown, plan.shape), generic=not selection.is_exact)
+        return Answer(encoded=_page(plan, call, list(selection.entities)), generic=not selection.is_exact)
 
     def _get(self, plan: Plan, call: Call) -> Answer:
         entity = self._entity(plan, call, plan.type_in(call))
@@ -130,7 +131,8 @@ class Engine:
         if plan.is_locked:
             _check_version(call, before)
         body = change(call, before.body)
-        body[plan.resource.identity] = before.id
+        if not plan.resource.singleton:
+            body[plan.resource.identity] = before.id
         self._check(plan, call, type_, before, body)
         return self._stored(plan, call, type_, before, before.id, body, None)
 
@@ -148,10 +150,12 @@ class Engine:
         return Answer(body={} if plan.has_response else None)
 
     def _entity(self, plan: Plan, call: Call, type_: str) -> Entity:
+        resource = plan.resource
+        if resource.singleton:
+            return call.org.entities.get(type_, SINGLE) or _first(plan, call, type_)
         id_ = call.path[plan.variable]
         entity = call.org.entities.of(type_).get(id_)
         if entity is None:
-            resource = plan.resource
             message = f"{resource.model or resource.name} with id [{id_}] was not found"
             raise Refused(404, resource.missing, message, params={"id": id_})
         return entity
@@ -201,6 +205,20 @@ def _holder(call: Call, type_: str, field: str, value: str) -> Entity | None:
         return entities.named(type_, value)
     folded = value.casefold()
     return next((e for e in entities.of(type_).values() if str(e.body.get(field, "")).casefold() == folded), None)
+
+
+def _first(plan: Plan, call: Call, type_: str) -> Entity:
+    """A singleton that nobody has written yet: its defaults, kept quietly, since nothing changed."""
+    body = dict(plan.resource.defaults)
+    if plan.resource.path:
+        body["selfUri"] = plan.resource.path
+    hidden = plan.rules.defaults(call, body) if plan.rules.defaults else None
+    return call.org.entities.put(type_, SINGLE, body, hidden)
+
+
+def _page(plan: Plan, call: Call, entities: list[Entity]) -> bytes:
+    shown = _shown(plan, call, entities)
+    return array(shown) if plan.is_array else listing(call, shown, plan.shape)
 
 
 def _shown(plan: Plan, call: Call, entities: list[Entity]) -> list[Entity | bytes]:

@@ -58,6 +58,11 @@ def listing(call: Call, entities: Sequence[Entity | bytes], shape: Collection[st
     return b'{"entities":[' + _joined(entities) + b"]}"
 
 
+def array(entities: Sequence[Entity | bytes]) -> bytes:
+    """All of ``entities`` as a JSON array: the shape of listings without pages."""
+    return b"[" + _joined(entities) + b"]"
+
+
 def page_size(call: Call) -> int:
     """``pageSize`` of the request; Refused 400 when it is not within the bounds of the limits file."""
     limits = call.org.limits

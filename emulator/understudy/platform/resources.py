@@ -1,6 +1,7 @@
-"""Resources as ``contracts/platform_api/resources.toml`` tells them: what the generic engine serves, one table each.
+"""Resources as ``contracts/platform_api/resources/`` tells them: what the engine serves, one table each.
 
-The file's head says what each key means. Operations, paths, writable fields and paging shapes come from the catalogue.
+The folder's README says what each key means. Operations, paths, writable fields and paging shapes come from the
+catalogue.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from understudy.errors import ContractError, nearest
 from understudy.material import material
 from understudy.platform.catalogue import Catalogue, Kind
 
+FOLDER: Final = "contracts/platform_api/resources"
 KINDS: Final = (Kind.CREATE, Kind.LIST, Kind.GET, Kind.PUT, Kind.PATCH, Kind.DELETE)
 VERSIONS: Final = ("none", "integer", "string")
 CERTAINTIES: Final = ("documented", "observed", "assumed")
@@ -55,6 +57,7 @@ class Resource:
     unique: Unique | None = None
     missing: str = "not.found"
     brief: str = ""
+    singleton: bool = False
     references: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
@@ -67,15 +70,29 @@ Resources = Mapping[str, Resource]
 
 
 def load_resources(catalogue: Catalogue, path: Path | None = None) -> Resources:
-    """Read the file and check it against the catalogue; raises ``ContractError`` that names table and remedy."""
-    path = path or material("contracts/platform_api/resources.toml")
+    """Read a file, or all files of a folder, and check them against the catalogue; raises ``ContractError`` that names
+    table and remedy."""
+    path = path or material(FOLDER)
     try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-        found = {name: _resource(name, table) for name, table in tables.items()}
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        found = {name: _resource(name, table) for name, table in resource_tables(path).items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractError(f"{path}: not a file of resources: {error!r}") from error
     for resource in found.values():
         _check(resource, found, catalogue, path)
+    return found
+
+
+def resource_tables(path: Path) -> dict[str, dict[str, Any]]:
+    """The tables as they stand in a file or in the ``*.toml`` of a folder; a name stands in one of them only."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+        try:
+            tables = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ContractError(f"{file}: not a file of resources: {error!r}") from error
+        if twice := found.keys() & tables.keys():
+            raise ContractError(f"{file}: [{min(twice)}] stands in another file too: leave one of them")
+        found |= tables
     return found
 
 
