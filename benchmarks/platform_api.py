@@ -26,7 +26,7 @@ from statistics import median
 from typing import Any
 
 CONNECTIONS = 16
-BUDGETS = {"GET": 3.0, "POST": 3.3}  # ratios, binding (issue 2)
+BUDGETS = {"GET": 3.0, "POST": 3.3}  # ratios, binding
 MEMORY_MIB = 150.0
 FIRST_ANSWER = 0.6  # seconds
 PATH = "/api/v2/routing/queues"

@@ -63,10 +63,15 @@ async def start_bare() -> tuple[int, str]:
 
 
 async def start_understudy(folder: Path) -> tuple[int, str]:
-    """The emulator as ``understudy serve`` runs it, its record on disk, without the limits that a load would meet."""
+    """The emulator as ``understudy serve`` runs it, its record on disk, without the limits that a load would meet.
+
+    An ``org.yaml`` in the folder is its org, with the client above; else it has the default one.
+    """
     from understudy.emulator import Emulator, EmulatorConfig
 
-    emulator = Emulator(EmulatorConfig(limits="relaxed", run=folder, admin=CLIENT))
+    org = folder / "org.yaml"
+    orgs = (org,) if org.exists() else ()
+    emulator = Emulator(EmulatorConfig(limits="relaxed", run=folder, admin=CLIENT, orgs=orgs, default=not orgs))
     await emulator.start()
     basic = b64encode(":".join(CLIENT).encode()).decode()
     async with ClientSession() as session:

@@ -256,3 +256,20 @@ def test_the_absolute_form_of_a_proxy_is_understood(host: Host) -> None:
         return answered
 
     assert b'"target":"/api/v2/x?y=1"' in run(host, echo, talk)
+
+
+def test_a_pages_script_may_call_and_its_preflight_is_recorded(host: Host) -> None:
+    async def talk(session: ClientSession, url: str) -> None:
+        page = {"Origin": "https://vendor.example"}
+        asked = {**page, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+        async with session.options(url + "/api/v2/users/me", headers=asked) as answer:
+            assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
+            assert answer.headers["Access-Control-Allow-Headers"] == "authorization"
+        async with session.get(url + "/api/v2/users/me", headers=page) as answer:
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            assert "ININ-Correlation-Id" in answer.headers["Access-Control-Expose-Headers"]
+        async with session.get(url + "/api/v2/users/me") as answer:
+            assert "Access-Control-Allow-Origin" not in answer.headers
+
+    run(host, lambda request: Outcome(Answer(body={})), talk)
+    assert [entry.name for entry in host.recorder.ring.read(0)][:2] == ["OPTIONS /api/v2/users/me", "204"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from understudy.control.driver import ControlHost
+from understudy.control.host import ControlHost
 from understudy.emulator import Emulator, EmulatorConfig
 from understudy.host import Host
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
 from understudy.ids import Ids, run_salt, secret
 
 
@@ -43,3 +45,30 @@ def test_salts_and_secrets_are_fresh() -> None:
     assert run_salt() != run_salt()
     assert len(secret(20)) == 20
     assert secret() != secret()
+
+
+def test_a_stream_goes_on_from_its_state() -> None:
+    stream = Ids(1, "o").stream("queue")
+    stream.uuid()
+    state = stream.state()
+    expected = [stream.uuid(), stream.word(9), stream.below(1000)]
+    other = Ids(2, "x").stream("queue")
+    other.resume(state)
+    assert [other.uuid(), other.word(9), other.below(1000)] == expected
+
+
+@pytest.mark.parametrize("state", ["", "AAAA", "no base64!"])
+def test_what_is_no_state_is_refused(state: str) -> None:
+    with pytest.raises(ValueError, match="no state of ids"):
+        Ids(1, "o").stream("queue").resume(state)
+
+
+def test_what_takes_the_salt_is_in_no_state_and_goes_on_by_itself() -> None:
+    ids, again = Ids(1, "o", "salt"), Ids(1, "o", "salt")
+    ids.uuid("queue")
+    said = ids.uuid("message")
+    assert set(ids.states()) == {"queue"}
+    again.resume({**ids.states(), "message": "never read"})
+    again.go_on_from(ids)
+    assert again.uuid("queue") == ids.uuid("queue")
+    assert again.uuid("message") not in (said, Ids(1, "o", "salt").uuid("message"))

@@ -34,17 +34,49 @@ def test_an_unknown_limit_names_the_nearest() -> None:
         load_limits().value("open-messaging", "webhook.timout")
 
 
-def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
+def test_a_file_of_ones_own_changes_what_it_names_and_leaves_the_rest(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
-    file.write_text('[a]\n"b" = { value = 3, unit = "s", source = "me", certainty = "assumed" }\n')
-    assert load_limits(str(file)).value("a", "b") == 3
+    file.write_text(
+        '[platform]\n"requests.per.token.per.minute" = 3\n"page.size.max" = { value = 9, source = "me" }\n', "utf-8"
+    )
+    limits, real = load_limits(str(file)), load_limits()
+    assert limits.value("platform", "requests.per.token.per.minute") == 3
+    assert limits.limit("platform", "requests.per.token.per.minute").source == "mine.toml"
+    assert limits.limit("platform", "page.size.max").source == "me"
+    assert limits.value("open-messaging", "webhook.timeout") == real.value("open-messaging", "webhook.timeout")
+    assert [limit.unit for limit in limits.all()] == [limit.unit for limit in real.all()]
 
 
-@pytest.mark.parametrize("text", ["[a", "a = 3", "[a]\nb = { value = 3 }\n", "[a]\nb = 7\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a",
+        "a = 3",
+        '[platform]\n"body.max" = {}\n',
+        '[platform]\n"body.max" = -1\n',
+        '[platform]\n"body.max" = true\n',
+    ],
+)
 def test_a_malformed_file_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "bad.toml"
     file.write_text(text)
     with pytest.raises(SettingsError, match="not a limits file"):
+        load_limits(str(file))
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"bad\.toml.*not a limits file"):
+        load_limits(str(file))
+
+
+def test_a_limit_that_there_is_not_is_told_the_nearest(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('[platform]\n"body.mix" = 3\n')
+    with pytest.raises(
+        SettingsError, match=r"mine.toml: limit is 'platform.body.mix': did you mean 'platform.body.max'\?"
+    ):
         load_limits(str(file))
 
 

@@ -76,6 +76,13 @@ def test_what_keeps_it_from_starting_is_one_json_line_and_exit_code_3(config: di
     assert "Traceback" not in done.stderr
 
 
+def test_both_ways_are_told_where_http_and_https_are_served() -> None:
+    emulator = Emulator(EmulatorConfig())
+    emulator.origin, emulator.port, emulator.tls_origin = "http://a:1", 1, "https://a:2"
+    told = description(emulator)
+    assert (told["url"], told["tls_url"]) == ("http://a:1", "https://a:2")
+
+
 def test_off_loopback_the_control_token_is_told() -> None:
     emulator = Emulator(EmulatorConfig(host="0.0.0.0"))
     emulator.origin, emulator.port = "http://genesys.test:8080", 8080

@@ -71,3 +71,23 @@ def test_a_missing_file_points_to_init(tmp_path: Path) -> None:
 
 def test_a_suites_own_variables_are_left_alone() -> None:
     assert load_settings({}, {"UNDERSTUDY_CLIENT_ID": "x"}, None).seed == default_of("seed")
+
+
+@pytest.mark.parametrize(
+    ("given", "generic"), [(True, True), ("true", True), ("1", True), (False, False), ("0", False)]
+)
+def test_a_truth_is_a_truth_from_every_source(given: object, generic: bool) -> None:
+    assert load_settings({"generic": given}, {}).generic is generic
+    assert load_settings({}, {"UNDERSTUDY_GENERIC": str(given)}).generic is generic
+
+
+def test_what_is_no_truth_is_refused() -> None:
+    with pytest.raises(SettingsError, match="generic is 'perhaps': not a value of type bool"):
+        load_settings({"generic": "perhaps"}, {})
+
+
+def test_a_region_may_be_the_address_of_a_browser(tmp_path: Path) -> None:
+    address = "https://apps.mypurecloud.de/directory/#/"
+    assert load_settings({}, {}, write(tmp_path, f'region = "{address}"\n')).region == address
+    with pytest.raises(SettingsError, match=r"region is 'mypurecloud\.dee': did you mean 'mypurecloud\.de'"):
+        load_settings({"region": "mypurecloud.dee"}, {})

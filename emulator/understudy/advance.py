@@ -32,7 +32,7 @@ async def advance(org: Org, seconds: float, limit: float, clock: Clock) -> dict[
     target = org.now() + seconds
     fired, jumped = 0, 0.0
     while True:
-        await _quiet(org, deadline, clock)
+        await quiet(org, deadline, clock)
         due = org.schedule.next_due()
         step = min(due.at, target) if due else target
         leap = max(0.0, step - org.now())
@@ -41,12 +41,13 @@ async def advance(org: Org, seconds: float, limit: float, clock: Clock) -> dict[
         fired += org.tick(horizon=target)
         if step >= target or org.now() >= target:
             break
-    await _quiet(org, deadline, clock)
+    await quiet(org, deadline, clock)
     org.note("clock.jumped", seconds=jumped, fired=fired)
     return {"jumped": jumped, "fired": fired}
 
 
-async def _quiet(org: Org, deadline: float, clock: Clock) -> None:
+async def quiet(org: Org, deadline: float, clock: Clock) -> None:
+    """Wait until nothing is queued or under way; raises ``UnderstudyError`` at the deadline (monotonic seconds)."""
     seen = 0
     while seen < SETTLE:
         seen = seen + 1 if org.is_quiet() else 0

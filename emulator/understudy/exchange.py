@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from understudy.clock import Moment
+from understudy.cors import cross_origin, preflight
+from understudy.gateway import origin_form
 from understudy.platform.messages import Answer
 from understudy.platform.request import ApiRequest, Outcome
 from understudy.reply import Headers, Reply
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from understudy.host import Host
 
 BODY_MAX: Final = 1_048_576  # bytes; the platform's own bound is limits platform."body.max"
+ORIGIN: Final = web.RequestKey("ORIGIN", str)  # the base URL by which its client got here
+PREFIX: Final = web.RequestKey("PREFIX", str)  # what of its path is a gateway's (``gateway.Gateway``)
 BODY_WAIT: Final = 30.0  # seconds of real time for a body to come; not documented, the emulator's own bound
 # facts: platform-api §4, a real response of 2021
 FIXED_HEADERS: Final = (
@@ -49,16 +53,16 @@ async def serve(
     mono, utc = clock.mono(), clock.utc()
     body, oversize = await _read(request, body_max) if request.body_exists else (b"", False)
     headers = request.headers
-    target = request.raw_path
-    if not target.startswith("/"):
-        target = _origin_form(target)
-    api_request = ApiRequest(request.method, target, headers, body, host.origin, oversize)
-    outcome = answer(api_request)
+    target = origin_form(request.raw_path)
+    rest = target[len(request.get(PREFIX, "")) :]
+    api_request = ApiRequest(request.method, rest, headers, body, request.get(ORIGIN, host.origin), oversize)
+    asked = preflight(request.method, headers) if request.method == "OPTIONS" else None
+    outcome = answer(api_request) if asked is None else Outcome(asked)
     org = outcome.org
     if org is not None:
         org.open_exchanges += 1
     try:
-        number, reply = _record(host, request, api_request, outcome, interface, mono, utc)
+        number, reply = _record(host, request, target, api_request, outcome, interface, mono, utc)
         if outcome.delay:
             await asyncio.sleep(outcome.delay)
         await host.settled(number)
@@ -71,6 +75,7 @@ async def serve(
 def _record(
     host: Host,
     request: web.BaseRequest,
+    target: str,
     api_request: ApiRequest,
     outcome: Outcome,
     interface: str,
@@ -84,7 +89,7 @@ def _record(
     operation = outcome.operation.id if outcome.operation is not None else ""
     peer = request.remote or ""
     recorder.message(
-        name=f"{api_request.method} {api_request.target}",
+        name=f"{api_request.method} {target}",
         interface=interface,
         direction="in",
         moment=Moment(mono, utc, utc + jumped),
@@ -104,7 +109,7 @@ def _record(
             listener(org)
         recorder.drain(org)
     payload = answer.payload()
-    headers = _headers(outcome, answer)
+    headers = _headers(outcome, answer, cross_origin(api_request.headers))
     now, now_utc = host.clock.mono(), host.clock.utc()
     entry = recorder.message(
         name=str(answer.status),
@@ -126,18 +131,13 @@ def _record(
     return entry.number, Reply(answer.status, headers, payload, now_utc)
 
 
-def _headers(outcome: Outcome, answer: Answer) -> Headers:
+def _headers(outcome: Outcome, answer: Answer, cross: Headers) -> Headers:
     """What is sent and recorded; aiohttp adds length, date and server. An answer's own header replaces a fixed one."""
-    headers = (*FIXED_HEADERS, ("ININ-Correlation-Id", outcome.correlation), *outcome.headers)
+    headers = (*FIXED_HEADERS, ("ININ-Correlation-Id", outcome.correlation), *outcome.headers, *cross)
     if not answer.headers:
         return headers
     own = {name.lower() for name in answer.headers}
     return (*(header for header in headers if header[0].lower() not in own), *answer.headers.items())
-
-
-def _origin_form(target: str) -> str:
-    """The target of a request to a proxy without scheme and host (RFC 9112 §3.2.2)."""
-    return "/" + target.partition("://")[2].partition("/")[2]
 
 
 async def _read(request: web.BaseRequest, body_max: int) -> tuple[bytes, bool]:

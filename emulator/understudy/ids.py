@@ -6,13 +6,18 @@ One stream per (seed, org, purpose), so that a run repeats whatever the order in
 
 from __future__ import annotations
 
+import base64
+import binascii
 import random
 import secrets
+import struct
+from collections.abc import Mapping
 from typing import Final
 
 SALTED: Final = frozenset(
     {"message", "conversation", "participant", "communication", "correlation", "token", "customer"}
 )
+_VERSION, _STATE = 3, "<625I"  # of random.Random: the Mersenne twister's words and its place among them
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -38,6 +43,18 @@ class IdStream:
         """A number from 0 to ``limit`` - 1."""
         return self._random.randrange(limit)
 
+    def state(self) -> str:
+        """Where the sequence stands, as text for ``resume``."""
+        return base64.b64encode(struct.pack(_STATE, *self._random.getstate()[1])).decode()
+
+    def resume(self, state: str) -> None:
+        """Go on from a state; raises ``ValueError`` for what is none."""
+        try:
+            numbers = struct.unpack(_STATE, base64.b64decode(state, validate=True))
+            self._random.setstate((_VERSION, numbers, None))
+        except (struct.error, binascii.Error) as error:
+            raise ValueError(f"no state of ids: {error}") from error
+
 
 class Ids:
     """The streams of one org."""
@@ -57,6 +74,20 @@ class Ids:
     def uuid(self, purpose: str) -> str:
         """The next UUID of ``purpose``."""
         return self.stream(purpose).uuid()
+
+    def states(self) -> dict[str, str]:
+        """Where the streams stand that take no salt; ``resume`` goes on from there."""
+        return {name: stream.state() for name, stream in self._streams.items() if name not in SALTED}
+
+    def resume(self, states: Mapping[str, str]) -> None:
+        """Go on from ``states``; raises ``ValueError`` for what are none."""
+        for purpose, state in states.items():
+            if purpose not in SALTED:
+                self.stream(purpose).resume(state)
+
+    def go_on_from(self, other: Ids) -> None:
+        """Take over the salted streams of another one: what a vendor has seen of them never comes again."""
+        self._streams |= {name: stream for name, stream in other._streams.items() if name in SALTED}
 
 
 def run_salt() -> str:

@@ -59,6 +59,8 @@ def description(emulator: Emulator) -> dict[str, Any]:
         "notifications": f"{socket}/channels/{{id}}",
         "control": f"{emulator.origin}/understudy/",
     }
+    if emulator.tls_origin:
+        found["tls_url"] = emulator.tls_origin
     if emulator.control_token:
         found["token"] = emulator.control_token
     if emulator.admin:
@@ -72,7 +74,7 @@ def print_json(emulator: Emulator) -> None:
 
 
 def from_json(document: Mapping[str, Any]) -> EmulatorConfig:
-    """A configuration from JSON, paths as text."""
+    """A configuration from JSON, paths as text. TLS is not among it: its context is no text."""
     made = dict(document)
     made["run"] = Path(made["run"]) if made.get("run") else None
     made["orgs"] = tuple(Path(path) for path in made.get("orgs", ()))

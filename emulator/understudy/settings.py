@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from understudy.errors import SettingsError, nearest
+from understudy.regions import region_domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Settings:
     port: int = 0
     advertised_url: str = ""
     region: str = "us-east-1"
+    generic: bool = False  # operations without a behaviour are answered from their models, else 501
     limits: str = "real"
     seed: int = 1
     salt: str = ""
@@ -82,9 +84,11 @@ class Settings:
             raise SettingsError("workers", self.workers, "give 1 to 64 test workers")
         if self.target.url and not self.target.url.startswith(("http://", "https://")):
             raise SettingsError("target.url", self.target.url, "give the webhook's URL, http:// or https://")
+        region_domain(self.region)
         return self
 
 
+_TRUTH: Mapping[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 _TABLES: Mapping[str, type[Any]] = {"target": Target, "user_side": UserSide}
 
 
@@ -172,6 +176,8 @@ def _convert(name: str, value: Any, shape: type[Any], key: str) -> Any:
             if isinstance(value, bool):
                 raise ValueError("a boolean")
             return wanted(value)
+        if wanted is bool:
+            return _TRUTH[str(value).casefold()]
         if wanted is str:
             if isinstance(value, dict | list):
                 raise ValueError("not text")
@@ -179,7 +185,7 @@ def _convert(name: str, value: Any, shape: type[Any], key: str) -> Any:
         if wanted == tuple[str, ...]:
             return tuple(str(item) for item in (value.split(",") if isinstance(value, str) else value))
         return {str(k): str(v) for k, v in dict(value).items()}
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, KeyError) as error:
         kind = getattr(wanted, "__name__", str(wanted))
         raise SettingsError(name, value, f"not a value of type {kind}") from error
 

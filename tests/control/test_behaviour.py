@@ -28,9 +28,11 @@ from understudy.platform.catalogue import Catalogue, load_catalogue
 from understudy.platform.grants import set_pairs
 from understudy.platform.permissions import Permissions
 from understudy.record.entry import Entry
-from understudy.tables import HANDLERS
+from understudy.tables import complete
 from understudy.world.changes import Change
 from understudy.world.org import Org
+
+TABLES = complete()
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +42,13 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture
 def org() -> Org:
-    return Org("o", "Org", clock=OrgClock(ManualClock()), ids=Ids(1, "o"), limits=load_limits(), commands=HANDLERS)
+    return Org(
+        "o", "Org", clock=OrgClock(ManualClock()), ids=Ids(1, "o"), limits=load_limits(), commands=TABLES.handlers
+    )
 
 
 def test_every_command_that_can_be_asked_for_has_a_handler() -> None:
-    assert set(COMMANDS.values()) <= set(HANDLERS)
+    assert set(COMMANDS.values()) <= set(TABLES.handlers)
     assert {name: kind.__name__ for name, kind in COMMANDS.items()} == {name: name for name in COMMANDS}
 
 
@@ -65,8 +69,8 @@ def test_a_command_is_built_from_json() -> None:
         (
             "xyz",
             {},
-            "command is 'xyz': known are AgentAccept, CustomerSays, Disconnect, RoutingStatus, SendMessage, "
-            "SetAttributes, Transfer, Wrapup",
+            "command is 'xyz': known are AgentAccept, CallProgress, CustomerSays, Disconnect, RoutingStatus, "
+            "SendMessage, SetAttributes, Transfer, Wrapup",
         ),
         ("Disconnect", {"conversatio": "c"}, "Disconnect: argument is 'conversatio': did you mean 'conversation'?"),
         (

@@ -6,7 +6,9 @@ import pytest
 
 from understudy.control.variation import IN_ORG, NoSuch
 from understudy.emulator import Emulator
-from understudy.errors import SettingsError
+from understudy.errors import Refused, SettingsError
+from understudy.notifications.channel import ChannelConnected, CreateChannel
+from understudy.notifications.channels import Channel
 from understudy.world.org import Org
 
 
@@ -64,3 +66,14 @@ def test_only_a_wait_that_the_limits_know_is_shortened(inside: Emulator, org: Or
 def test_media_are_served_below_the_emulators_own_address(inside: Emulator, org: Org) -> None:
     made = call(inside, org, "POST", "media", name="a.txt", mime="text/plain", text="hello")
     assert made["url"] == f"{inside.origin}/media/{org.id}/{made['id']}"
+
+
+def test_maintenance_is_announced_to_open_sockets_only_and_once(inside: Emulator, org: Org) -> None:
+    made: list[Channel] = [org.perform(CreateChannel("c", None, "t")) for _ in range(3)]
+    for channel in made[:2]:
+        org.perform(ChannelConnected(channel.id))
+    assert call(inside, org, "POST", "maintenance", channel=made[0].id) == {"channels": [made[0].id]}
+    assert call(inside, org, "POST", "maintenance") == {"channels": [made[1].id]}
+    assert call(inside, org, "POST", "maintenance") == {"channels": []}
+    with pytest.raises(Refused, match=r"409 general\.conflict"):
+        call(inside, org, "POST", "maintenance", channel=made[2].id)

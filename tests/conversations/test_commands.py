@@ -119,7 +119,9 @@ def check_conversation(org: Org, conversation: Conversation) -> None:
         assert "customer" in purposes
         assert len(purposes) > 1
     places = org.live.get("routing.waiting", {})
-    assert (conversation.id in places) == ("acd" in purposes)
+    assert [place.acd for place in places.values() if place.conversation == conversation.id] == [
+        p.id for p in live if p.purpose == "acd"
+    ]
     for participant in conversation.participants:
         assert (participant.ended is None) == participant.is_live
     shown = [p.purpose for p in conversation.participants if p.purpose != "api"]

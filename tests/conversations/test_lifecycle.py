@@ -114,7 +114,7 @@ def test_attributes_are_merged_and_told(org: Org, conversation: Conversation) ->
     org.perform(SetAttributes(conversation.id, customer.id, {"b": "3"}))
     assert customer.attributes == {"a": "1", "b": "3"}
     last = org.changes.read(org.changes.end - 1)[0]
-    assert last.data == {"participant": customer.id, "attributes": {"b": "3"}}
+    assert last.data == {"participant": customer.id, "attributes": {"b": "3"}, "media": "message"}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def test_a_participant_is_told_with_its_state(org: Org) -> None:
         "user": "u1",
         "queue": "q1",
         "queueName": "Support",
+        "media": "message",
     }
     assert (alerting.kind, alerting.data["state"]) == ("participant.state", "alerting")
     assert connected.data == {
@@ -40,6 +41,7 @@ def test_a_participant_is_told_with_its_state(org: Org) -> None:
         "disconnectType": None,
         "user": "u1",
         "queue": "q1",
+        "media": "message",
     }
     assert all((c.conversation, c.customer) == (conversation.id, "ann") for c in (added, alerting, connected))
     assert agent.queue_name == "Support"

@@ -14,8 +14,9 @@ from understudy.conversations.commands import (
     SendMessage,
     Wrapup,
 )
+from understudy.conversations.message_form import message_data
 from understudy.conversations.model import Conversation, Leg, Sender
-from understudy.conversations.render import conversation_body, message_conversation_body, message_data
+from understudy.conversations.render import conversation_body, media_conversation_body
 from understudy.platform.catalogue import load_catalogue
 from understudy.platform.schemas import Schemas, Validator
 from understudy.world.org import Org
@@ -63,13 +64,13 @@ def fits(validator: Validator, body: Any) -> None:
 
 def test_every_form_fits_its_model(schemas: Schemas, conversation: Conversation) -> None:
     fits(schemas.response("Conversation"), conversation_body(conversation))
-    fits(schemas.response("MessageConversation"), message_conversation_body(conversation))
+    fits(schemas.response("MessageConversation"), media_conversation_body(conversation, "message"))
     for message in conversation.messages.values():
         fits(schemas.response("MessageData"), message_data(conversation, message))
 
 
 def test_the_models_know_every_field_that_is_rendered(schemas: Schemas, conversation: Conversation) -> None:
-    fits(schemas.judge("MessageConversation"), message_conversation_body(conversation))
+    fits(schemas.judge("MessageConversation"), media_conversation_body(conversation, "message"))
     fits(schemas.judge("Conversation"), conversation_body(conversation))
 
 

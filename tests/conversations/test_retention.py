@@ -4,8 +4,10 @@ import pytest
 
 from understudy.conversations import retention
 from understudy.conversations.commands import CustomerMessage, Disconnect
+from understudy.conversations.media_commands import Destination, StartCall
 from understudy.conversations.model import Conversation, Leg
 from understudy.conversations.retention import message_index, threads
+from understudy.errors import Refused
 from understudy.world.org import Org
 
 
@@ -47,3 +49,10 @@ def test_a_very_long_conversation_loses_its_oldest_messages(org: Org, monkeypatc
     assert [m.text for m in conversation.messages.values()] == ["5", "6", "7", "8", "9"]
     assert conversation.customer.communication.messages == list(conversation.messages)
     assert set(message_index(org)) == set(conversation.messages)
+
+
+def test_an_org_that_is_full_starts_no_conversation(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "LIVE_KEPT", 1 - retention.ENDED_KEPT)
+    org.perform(StartCall("u1", (Destination("+49"),)))
+    with pytest.raises(Refused, match="no more"):
+        org.perform(StartCall("u1", (Destination("+49"),)))

@@ -124,7 +124,7 @@ def test_a_reply_joins_the_ended_conversation_for_72_hours_and_no_longer(emulato
 
     def said(text: str) -> str:
         conversation = str(emulator.says(integration, "ann", text).json["conversationId"])
-        assert emulator.api("POST", f"/conversations/{conversation}/disconnect").status == 200
+        assert emulator.api("POST", f"/conversations/{conversation}/disconnect").status == 202
         return conversation
 
     first = said("first")

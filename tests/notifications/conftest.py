@@ -76,9 +76,32 @@ def conversation(org: Org) -> Conversation:
     customer.communication.messages.append("m1")
     org.changed("message.received", conversation="c1", customer=leg.address, message="m1", text="hi", type="Text")
     lifecycle.end(org, found, flow, "transfer")
-    parties.add(org, found, "acd", "Support", queue="q1")
+    acd = parties.add(org, found, "acd", "Support", queue="q1")
     agent = parties.add(org, found, "agent", "Ann Agent", state=CommunicationState.ALERTING, user="u1", queue="q1")
+    agent.offered = acd.id
     wrapup.prepare(org, agent)
     agent.alerting_timeout = 30.0
     org.perform(AgentAccept("c1", agent.id))
     return found
+
+
+@pytest.fixture
+def converse(org: Org) -> Callable[[str], Conversation]:
+    """``converse(media)``: a customer, a queue and an agent who has accepted, in one medium; ``c-<media>``."""
+
+    def made(media: str) -> Conversation:
+        id_ = f"c-{media}"
+        interface = "open_messaging" if media == "message" else media
+        leg = Leg(interface, "+4930123", "+4917000", "Phone", "Ann")
+        found = org.conversations[id_] = Conversation(id_, org.now(), leg, division="d1")
+        org.changed("conversation.started", conversation=id_, customer=leg.address)
+        parties.add(org, found, "customer", "Ann", media=media)
+        acd = parties.add(org, found, "acd", "Support", queue="q1", media=media)
+        alerting = CommunicationState.ALERTING
+        agent = parties.add(org, found, "agent", "Ann Agent", state=alerting, user="u1", queue="q1", media=media)
+        agent.offered = acd.id
+        wrapup.prepare(org, agent)
+        org.perform(AgentAccept(id_, agent.id))
+        return found
+
+    return made

@@ -7,14 +7,7 @@ import pytest
 
 from understudy.clock import ManualClock, iso
 from understudy.errors import Refused
-from understudy.notifications.behaviour import (
-    ACTIONS,
-    connect_uri,
-    forget_gone,
-    no_longer_subscribed,
-    subscribe_by_socket,
-    token_revoked,
-)
+from understudy.notifications.behaviour import ACTIONS, connect_uri, forget_gone, subscribe_by_socket
 from understudy.notifications.channel import ChannelExpired
 from understudy.notifications.channels import channels_of
 from understudy.notifications.messages import SubscribeReply
@@ -195,20 +188,6 @@ def test_a_body_that_is_no_list_of_topics_is_refused(call: CALL, operation: str,
     assert _refusal(lambda: call(operation, id_, body)) == (400, "bad.request")
 
 
-def test_available_topics_are_the_catalogues_with_what_is_asked_for(call: CALL) -> None:
-    plain = call("getNotificationsAvailabletopics").body["entities"]
-    assert len(plain) == 242
-    assert all(set(topic) == {"id"} for topic in plain)
-    full = call("getNotificationsAvailabletopics", expand="requiresPermissions,transports,topicParameters").body
-    by_id = {topic["id"]: topic for topic in full["entities"]}
-    assert by_id["v2.routing.queues.{id}.conversations"] == {
-        "id": "v2.routing.queues.{id}.conversations",
-        "requiresPermissions": ["routing:queue:view"],
-        "transports": ["Websocket"],
-        "topicParameters": ["id"],
-    }
-
-
 def test_a_socket_subscribes_with_the_rights_of_the_token_that_made_its_channel(call: CALL, org: Org) -> None:
     id_ = _channel(call)
     assert subscribe_by_socket(org, id_, [USER_END], "7") == SubscribeReply(200, "7")
@@ -220,25 +199,36 @@ def test_a_socket_subscribes_with_the_rights_of_the_token_that_made_its_channel(
     assert subscribe_by_socket(org, id_, [PRESENCE], "9") == SubscribeReply(404, "9")
 
 
-def test_dead_channels_leave_the_worlds_index(call: CALL, world: World, org: Org, clock: ManualClock) -> None:
-    id_ = _channel(call)
+def test_the_oldest_dead_channels_leave_the_worlds_index(
+    call: CALL, world: World, org: Org, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("understudy.notifications.behaviour.GONE_KEPT", 1)
+    first, second = _channel(call), _channel(call)
     clock.advance(86_400)
     org.tick()
-    assert list(world.channels) == [id_]
     newer = _channel(call)
-    assert list(world.channels) == [newer]
+    assert list(world.channels) == [second, newer]  # the newest dead one is still known to be this org's
     org.perform(ChannelExpired(newer))
     forget_gone(world, org)
-    assert world.channels == {}
+    assert list(world.channels) == [newer]
+    assert first not in channels_of(org).gone
 
 
-def test_system_messages_name_the_channel_and_satisfy_their_model(call: CALL, org: Org, schemas: Schemas) -> None:
-    channel = channels_of(org).by_id[_channel(call)]
-    channel.user = "u1"
-    for made, topic in (
-        (token_revoked(org, channel), f"v2.system.token_revoked.{channel.id}"),
-        (no_longer_subscribed(org, channel), f"v2.system.no_longer_subscribed.{channel.id}"),
-    ):
-        assert made.topic == topic
-        assert made.body["userId"] == "u1"
-        assert schemas.judge("SystemMessageSystemMessage").problems(made.body) == []
+def test_the_topics_that_are_too_many_are_refused_with_the_limit_and_leave_the_channel_as_it_was(call: CALL) -> None:
+    id_ = _channel(call)
+    whole = _topics(*(f"v2.users.u{number}.presence" for number in range(1_000)))
+    call("putNotificationsChannelSubscriptions", id_, whole)
+    with pytest.raises(Refused) as refused:
+        call("postNotificationsChannelSubscriptions", id_, _topics("v2.users.one-more.presence"))
+    assert (refused.value.status, refused.value.code) == (400, "notification.subscription.too.many.subscriptions")
+    assert refused.value.limit == {"namespace": "notifications", "key": "topics.per.channel", "value": 1000}
+    assert len(call("getNotificationsChannelSubscriptions", id_).body["entities"]) == 1_000
+    again = _topics("V2.USERS.U7.PRESENCE")  # known already: no topic more
+    assert call("postNotificationsChannelSubscriptions", id_, again).status == 200
+
+
+def test_the_permission_of_transcription_is_the_documented_one(call: CALL) -> None:
+    id_ = _channel(call)
+    given = _topics("v2.conversations.c1.transcription")
+    (topic,) = call("postNotificationsChannelSubscriptions", id_, given, ignoreErrors="true").body["entities"]
+    assert topic["missingPermissions"] == ["conversation:transcription:view"]

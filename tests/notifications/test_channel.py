@@ -80,6 +80,21 @@ def test_where_all_are_live_the_oldest_is_told_and_closed(org: Org) -> None:
     assert _effects(org) == [("replaced", channels[0].id), ("close", channels[0].id)]
 
 
+def test_where_all_are_live_the_switch_may_refuse_the_newest(org: Org) -> None:
+    org.entities.put("organizations", org.id, {}, {"switches": {"notifications.all_channels_live": "refuse"}})
+    channels = [_create(org) for _ in range(20)]
+    for channel in channels:
+        org.perform(ChannelConnected(channel.id))
+    with pytest.raises(Refused, match=r"400 bad.request: .*20 channels") as refused:
+        _create(org)
+    assert refused.value.limit is not None
+    assert refused.value.limit["value"] == 20
+    assert len(channels_of(org).by_id) == 20
+    org.perform(ChannelDisconnected(channels[3].id, 1))
+    _create(org)  # now one is without a connection
+    assert channels[3].id not in channels_of(org).by_id
+
+
 def test_topics_are_added_replaced_and_cleared_in_order(org: Org) -> None:
     channel = _create(org)
     a, b, c = (Subscription(f"v2.{x}", (f"v2.{x}",)) for x in "abc")
@@ -154,6 +169,20 @@ def test_an_announced_closing_is_due_a_minute_later(org: Org, clock: ManualClock
     clock.advance(60)
     org.tick()
     assert _effects(org) == [("due", channel.id)] * 2  # the heartbeat, and the end of the grace
+
+
+def test_a_closing_is_announced_once_a_socket(org: Org, clock: ManualClock) -> None:
+    channel = _create(org)
+    org.perform(ChannelConnected(channel.id))
+    org.perform(AnnounceClosing(channel.id))
+    with pytest.raises(Refused, match=r"409 general.conflict: Channel streaming-0-.* is closing already"):
+        org.perform(AnnounceClosing(channel.id))
+    org.perform(ChannelConnected(channel.id))  # the client came back in time: nothing is due on its new socket
+    clock.advance(60)
+    org.take_effects("notifications")
+    org.tick()
+    assert _effects(org) == [("due", channel.id)]  # the heartbeat
+    org.perform(AnnounceClosing(channel.id))
 
 
 @pytest.mark.parametrize("command", [ChannelConnected, AnnounceClosing, ClearSubscriptions])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from understudy.errors import Refused
-from understudy.notifications.channels import GONE_KEPT, Channel, Channels, Subscription, channel_of, channels_of
+from understudy.notifications.channels import Channel, Channels, Subscription, channel_of, channels_of
 from understudy.world.org import Org
 
 
@@ -32,13 +32,6 @@ def test_replacing_and_removing_leave_nothing_in_the_index() -> None:
     assert channels.listening == {}
     assert channels.by_id == {}
     assert list(channels.gone) == ["a"]
-
-
-def test_the_list_of_the_dead_is_bounded() -> None:
-    channels = Channels()
-    for number in range(GONE_KEPT + 5):
-        channels.remove(_channel(channels, str(number)))
-    assert len(channels.gone) == GONE_KEPT
 
 
 def test_channels_belong_to_a_user_and_application() -> None:

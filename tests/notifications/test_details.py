@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from understudy.clock import ManualClock
-from understudy.conversations import lifecycle
+from understudy.conversations import lifecycle, parties
 from understudy.conversations.commands import Disconnect, Wrapup
+from understudy.conversations.media import Callback
 from understudy.conversations.model import Conversation, Participant
 from understudy.notifications import details
+from understudy.notifications.media import MEDIA
 from understudy.notifications.topics import topic_table
 from understudy.platform.catalogue import Catalogue
 from understudy.platform.schemas import Schemas
@@ -70,7 +73,9 @@ def test_enums_are_those_of_the_models(catalogue: Catalogue) -> None:
     fields = catalogue.models["FlowEndDetailEventTopicFlowEndEvent"]
     assert set(details.DISCONNECT_TYPES.values()) <= set(fields["disconnectType"]["enum"])
     assert set(details.EXIT_REASONS.values()) | {"DISCONNECT"} <= set(fields["exitReason"]["enum"])
-    assert details.FLOW_TYPE in fields["flowType"]["enum"]
+    for medium in MEDIA.values():
+        assert medium.flow in fields["flowType"]["enum"]
+        assert medium.detail in fields["mediaType"]["enum"]
     assert set(fields["messageType"]["enum"]) == details.MESSAGE_TYPES | {"UNKNOWN"}
 
 
@@ -115,6 +120,64 @@ def test_an_outbound_leg_turns_the_addresses(conversation: Conversation) -> None
     body = _body(conversation, "user.start", 0.0)
     assert (body["direction"], body["messageType"]) == ("OUTBOUND", "UNKNOWN")
     assert (body["addressFrom"], body["addressTo"]) == ("i1", "ann@example.org")
+
+
+@pytest.mark.parametrize("media", MEDIA)
+@pytest.mark.parametrize("word", [word for word in sorted(BODIES) if not word.startswith("flow")])
+def test_bodies_of_every_medium_satisfy_their_models(
+    org: Org, converse: Callable[[str], Conversation], schemas: Schemas, media: str, word: str
+) -> None:
+    talk = converse(media)
+    topic = topic_table().match(f"v2.detail.events.conversation.c1.{word}")
+    assert topic is not None
+    body = _body(talk, word, org.now())
+    assert schemas.response(topic.model).problems(body) == []
+    assert body.get("mediaType", MEDIA[media].detail) == MEDIA[media].detail
+
+
+def test_each_medium_names_its_ends_in_its_own_fields(converse: Callable[[str], Conversation]) -> None:
+    call, email, callback = (_body(converse(media), "customer.start", 0.0) for media in ("call", "email", "callback"))
+    assert (call["ani"], call["dnis"], "addressTo" in call) == ("+4917000", "+4930123", False)
+    assert (email["addressFrom"], email["addressTo"], "ani" in email) == ("+4917000", "+4930123", False)
+    assert callback["callbackNumbers"] == []
+    assert not {"ani", "addressTo", "messageType"} & set(callback)
+
+
+def test_a_callback_names_whom_to_call_and_when_but_not_in_a_flow(converse: Callable[[str], Conversation]) -> None:
+    talk = converse("callback")
+    talk.customer.communication.callback = Callback(("+4917000",), "Ann", 100.5)
+    start = details.customer_start(talk, talk.customer, 0.0)
+    assert (start["callbackNumbers"], start["callbackUserName"]) == (["+4917000"], "Ann")
+    assert start["callbackScheduledTime"] == 100_500
+    assert not [name for name in details.flow_start(talk, talk.customer, 0.0) if name.startswith("callback")]
+
+
+def test_a_participant_in_two_media_is_told_of_in_each(org: Org, converse: Callable[[str], Conversation]) -> None:
+    talk = converse("callback")
+    agent = talk.participants[-1]
+    call = parties.add_communication(org, talk, agent, "call", direction="outbound")
+    seen = details.seen_in(agent, call)
+    assert details.user_start(talk, seen, 0.0)["mediaType"] == "VOICE"
+    assert details.user_start(talk, seen, 0.0)["sessionId"] == call.id
+    assert details.seen_in(agent, agent.communication) is agent
+    both = details.attributes(talk, agent, 0.0)["communications"]
+    assert [one["mediaType"] for one in both] == ["CALLBACK", "VOICE"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "value", "started"),
+    [
+        ({"outcome": "o1", "value": "success", "started": 1.5}, "SUCCESS", 1_500),
+        ({"outcome": "o1", "value": "FAILURE"}, "FAILURE", 2_000),
+        ({"outcome": "o1", "value": "perhaps", "started": "yesterday"}, "UNKNOWN", 2_000),
+    ],
+)
+def test_a_flow_outcome_satisfies_its_model(
+    conversation: Conversation, schemas: Schemas, outcome: dict[str, object], value: str, started: int
+) -> None:
+    body = details.flow_outcome(conversation, _party(conversation, "workflow"), 2.0, outcome)
+    assert schemas.response("FlowOutcomeDetailEventTopicFlowOutcomeEvent").problems(body) == []
+    assert (body["flowOutcomeId"], body["flowOutcomeValue"], body["flowOutcomeStartTime"]) == ("o1", value, started)
 
 
 @pytest.mark.parametrize("state", [{}, {"id": None}, {"id": "f1", "name": "Handoff"}])

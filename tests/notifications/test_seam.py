@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from understudy.clock import ManualClock
+from understudy.notifications.events import Happening
 from understudy.notifications.seam import Seam, frame_name
 from understudy.record.recorder import Recorder
 from understudy.world.org import Org
@@ -19,7 +20,8 @@ def test_an_exchange_is_recorded_from_upgrade_to_close(recorder: Recorder, org: 
     seam.response(101, [("Upgrade", "websocket")])
     seam.about("a", 2)
     seam.frame("in", '{"message":"ping"}')
-    seam.event("v2.users.u1.presence", b"{}", "corr", "c1", "ann")
+    about = Happening("v2.users.u1.presence", dict, "c1", "ann")
+    seam.event(about, b"{}", "corr", org.clock.moment())
     seam.close(1001, "expired")
     entries = recorder.ring.read(0)
     assert [(entry.direction, entry.name) for entry in entries] == [

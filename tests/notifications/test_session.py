@@ -8,7 +8,6 @@ from understudy.errors import LocalProtocolError
 from understudy.notifications.messages import HEARTBEAT, PONG, SubscribeReply, parse_notification
 from understudy.notifications.session import (
     CLOSE_GOING_AWAY,
-    CLOSING_GRACE,
     TRANSITIONS,
     ChannelSession,
     Close,
@@ -26,7 +25,7 @@ PING = '{"message":"ping"}'
 
 @pytest.fixture
 def protocol() -> ChannelSession:
-    return ChannelSession("streaming-0-a", now=1000.0, heartbeat=30.0)
+    return ChannelSession("streaming-0-a", now=1000.0, heartbeat=30.0, grace=60.0)
 
 
 def test_every_state_has_a_row_and_every_row_is_reached() -> None:
@@ -74,7 +73,7 @@ def test_an_announced_closing_works_on_for_a_minute_and_then_closes(protocol: Ch
     protocol.receive(PING)
     protocol.tick(1060.0)
     assert protocol.data_to_send() == [PONG.to_text(), HEARTBEAT.to_text()]
-    assert protocol.next_deadline() == (1010.0 + CLOSING_GRACE, "closing")
+    assert protocol.next_deadline() == (1070.0, "closing")
     protocol.tick(1070.0)
     assert protocol.data_to_send() == [Close(CLOSE_GOING_AWAY, "maintenance")]
     assert protocol.state is State.CLOSED
@@ -102,7 +101,7 @@ def test_our_own_misuse_is_an_exception(protocol: ChannelSession) -> None:
 
 @given(st.lists(st.text() | st.sampled_from([PING, '{"message":"subscribe"}', "\ud800", "[" * 5000])))
 def test_nothing_that_a_client_says_raises(frames: list[str]) -> None:
-    protocol = ChannelSession("streaming-0-a", now=0.0, heartbeat=30.0)
+    protocol = ChannelSession("streaming-0-a", now=0.0, heartbeat=30.0, grace=60.0)
     for frame in frames:
         protocol.receive(frame)
     events = protocol.events()

@@ -33,13 +33,13 @@ def test_snapshots_satisfy_their_models_and_use_only_their_fields(
 ) -> None:
     if over:
         _end(org, conversation, clock)
-    body = (snapshots.media if model in MEDIA_MODELS else snapshots.whole)(conversation)
+    body = (snapshots.flattened if model in MEDIA_MODELS else snapshots.whole)(conversation)
     assert schemas.response(model).problems(body) == []
     assert schemas.judge(model).problems(body) == []  # the judge reports fields that the model lacks
 
 
 def test_the_media_state_is_flattened_onto_the_participant(org: Org, conversation: Conversation) -> None:
-    body = snapshots.media(conversation)
+    body = snapshots.flattened(conversation)
     assert [party["purpose"] for party in body["participants"]] == ["customer", "workflow", "acd", "agent"]
     customer, _, acd, agent = body["participants"]
     assert agent["state"] == "connected"
@@ -60,7 +60,7 @@ def test_the_whole_snapshot_keeps_messages_under_each_participant(conversation: 
 
 def test_attributes_wrapup_and_after_call_work_show(org: Org, conversation: Conversation, clock: ManualClock) -> None:
     _end(org, conversation, clock)
-    customer, *_, agent = snapshots.media(conversation)["participants"]
+    customer, *_, agent = snapshots.flattened(conversation)["participants"]
     assert customer["attributes"] == {"orderId": "7"}
     assert agent["wrapup"]["code"] == "w1"
     assert agent["startAcwTime"] == "2026-01-01T00:00:04.000Z"
@@ -69,5 +69,5 @@ def test_attributes_wrapup_and_after_call_work_show(org: Org, conversation: Conv
 
 def test_fields_of_the_flat_participant_are_the_models(conversation: Conversation, catalogue: Catalogue) -> None:
     known = set(catalogue.models["ConversationMessageEventTopicMessageMediaParticipant"])
-    for party in snapshots.media(conversation)["participants"]:
+    for party in snapshots.flattened(conversation)["participants"]:
         assert set(party) <= known

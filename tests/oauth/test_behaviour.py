@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from understudy.oauth.behaviour import ACTIONS, OAuth, TokenReply
+from understudy.oauth.grants import GRANTS
 from understudy.oauth.messages import FORM, Credentials, TokenRequest
-from understudy.platform.call import Call
-from understudy.platform.catalogue import Catalogue, load_catalogue
+from understudy.oauth.request import GRANT_TYPES
+from understudy.platform.catalogue import load_catalogue
 from understudy.platform.request import ApiRequest, Outcome
 from understudy.world.org import Org
 from understudy.world.world import World
@@ -139,7 +140,9 @@ def test_the_outcome_of_a_refusal_tells_why(world: World, org: Org) -> None:
         ({"method": "GET"}, 405, "invalid_request"),
         ({"method": "DELETE"}, 405, "invalid_request"),
         ({"target": "/oauth/tokens"}, 404, "not_found"),
-        ({"target": "/oauth/authorize?response_type=code"}, 501, "unsupported_response_type"),
+        ({"target": "/oauth/authorize", "method": "PUT"}, 405, "invalid_request"),
+        ({"target": "/logout"}, 405, "invalid_request"),
+        ({"target": "/logoutside"}, 404, "not_found"),
         ({"body": b""}, 400, "invalid_request"),
         ({"oversize": True}, 400, "invalid_request"),
         ({"headers": {}}, 400, "invalid_request"),
@@ -159,41 +162,26 @@ def test_a_wrong_method_names_the_right_one(world: World, org: Org) -> None:
     assert _answer(world, method="PUT").answer.headers == {"Allow": "POST"}
 
 
-def test_a_gateways_path_prefix_is_accepted(world: World, org: Org) -> None:
-    assert _answer(world, target="/login/oauth/token").answer.status == 200
+@pytest.mark.parametrize("target", ["/login/oauth/token", "/oauth/x/oauth/token", "/oauth/token/x", "/oauth/Token"])
+def test_no_other_path_is_the_token_endpoint(world: World, org: Org, target: str) -> None:
+    assert _answer(world, target="/oauth/token").answer.status == 200
+    assert _answer(world, target=target).answer.status == 404
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_catalogue()
+def test_our_own_mistake_is_a_500_of_the_protocol_and_told(world: World, org: Org) -> None:
+    oauth = OAuth(world)
+    org.entities.put("oauth.clients", "c1", {"secret": "s3cret", "accessTokenValiditySeconds": 3600, "state": "active"})
+    org.limits = None  # type: ignore[assignment]
+    headers = {"Content-Type": FORM, "Authorization": "Basic " + b64encode(b"c1:s3cret").decode()}
+    outcome = oauth.answer(ApiRequest("POST", "/oauth/token", headers, b"grant_type=client_credentials"))
+    assert (outcome.answer.status, outcome.answer.body["error"], oauth.errors) == (500, "server_error", 1)
+    assert "emulator_error" in outcome.data
 
 
-def _call(world: World, org: Org, catalogue: Catalogue, operation: str, **path: str) -> Call:
-    _, token = world.tokens[_ask(world).body["access_token"]]
-    return Call(world, org, token, catalogue.by_id[operation], path, {}, None, "http://127.0.0.1:1")
+def test_every_grant_of_the_model_but_password_has_its_way() -> None:
+    types = {grant.type for grant in GRANTS.values()} | set(GRANT_TYPES.values())
+    assert types == {"CODE", "TOKEN", "SAML2-BEARER", "CLIENT-CREDENTIALS"}
 
 
-def test_a_token_tells_whose_it_is(world: World, org: Org, catalogue: Catalogue) -> None:
-    body = ACTIONS["getTokensMe"](_call(world, org, catalogue, "getTokensMe")).body
-    assert body["organization"] == {"id": "acme", "name": "Acme"}
-    assert (body["OAuthClient"]["id"], body["OAuthClient"]["name"]) == ("c1", "Vendor")
-    assert "secret" not in body["OAuthClient"]
-
-
-def test_a_token_revokes_itself_and_no_other(world: World, org: Org, catalogue: Catalogue) -> None:
-    other = _call(world, org, catalogue, "deleteTokensMe").token
-    call = _call(world, org, catalogue, "deleteTokensMe")
-    ACTIONS["deleteTokensMe"](call)
-    assert not call.token.is_live(org.now())
-    assert other.is_live(org.now())
-
-
-def test_an_administrator_revokes_the_tokens_of_a_user(world: World, org: Org, catalogue: Catalogue) -> None:
-    call = _call(world, org, catalogue, "deleteToken", userId="ann")
-    call.token.user = "ann"
-    ACTIONS["deleteToken"](call)
-    assert call.token.revoked
-
-
-def test_every_action_is_an_operation_of_the_catalogue(catalogue: Catalogue) -> None:
-    assert set(ACTIONS) <= set(catalogue.by_id)
+def test_every_action_is_an_operation_of_the_catalogue() -> None:
+    assert set(ACTIONS) <= set(load_catalogue().by_id)

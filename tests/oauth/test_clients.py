@@ -1,18 +1,26 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 
+from understudy.history.audit import property_changes
+from understudy.history.trail import entries
+from understudy.oauth.authorized import authorizations
 from understudy.oauth.behaviour import ACTIONS, RULES, OAuth
 from understudy.oauth.messages import Credentials, TokenRequest
+from understudy.oauth.refresh import refresh_tokens
 from understudy.platform.behaviour import ApiRequest, Platform
 from understudy.platform.catalogue import Catalogue, load_catalogue
 from understudy.platform.grants import home_division
 from understudy.world.org import Org
 from understudy.world.world import World
 
+if TYPE_CHECKING:
+    from tests.oauth.conftest import Login
+
+CALLBACK = "https://app.example/back?tab=1"
 CLIENTS = "/api/v2/oauth/clients"
 NEW = {"name": "New", "authorizedGrantType": "CLIENT-CREDENTIALS"}
 
@@ -60,6 +68,11 @@ def test_a_role_without_a_division_is_granted_in_the_home_division(platform: Pla
     pair = {"roleId": role, "divisionId": "*"}
     client = _ask(platform, "POST", CLIENTS, {**NEW, "roleDivisions": [pair]})[1]
     assert (client["roleIds"], client["roleDivisions"]) == ([role], [pair])
+    path = f"{CLIENTS}/{client['id']}"
+    for given in ({"roleIds": [role]}, {"roleDivisions": [pair]}):
+        changed = _ask(platform, "PUT", path, {**NEW, **given})[1]
+        placed = pair if "roleDivisions" in given else {**pair, "divisionId": home_division(org)}
+        assert (changed["roleIds"], changed["roleDivisions"]) == ([role], [placed])
 
 
 def test_a_change_keeps_the_secret(platform: Platform, org: Org) -> None:
@@ -104,9 +117,39 @@ def test_a_deleted_client_is_unknown_and_its_tokens_die(platform: Platform, org:
         {"roleDivisions": [{}]},
         {"authorizedGrantType": "MAGIC"},
         {"name": None},
+        {"registeredRedirectUri": ["/back"]},
+        {"registeredRedirectUri": ["https://app.example/#part"]},
+        {"registeredRedirectUri": ["https://app.example/", "https://app.example/\r\nX: y"]},
+        {"registeredRedirectUri": ["javascript:alert(1)"]},
     ],
 )
 def test_an_impossible_client_is_refused(platform: Platform, org: Org, change: dict[str, Any]) -> None:
     before = len(org.entities.of("oauth.clients"))
     assert _ask(platform, "POST", CLIENTS, {**NEW, **change})[0] == 400
     assert len(org.entities.of("oauth.clients")) == before
+
+
+def test_a_client_that_is_disabled_or_deleted_loses_codes_and_refresh_tokens(platform: Platform, login: Login) -> None:
+    for end in ("PUT", "DELETE"):
+        code, refresh = login.code(), login.exchanged()["refresh_token"]
+        body = {**NEW, "authorizedGrantType": "CODE", "state": "disabled", "registeredRedirectUri": [CALLBACK]}
+        assert _ask(platform, end, f"{CLIENTS}/app", body if end == "PUT" else None)[0] in (200, 204)
+        assert len(refresh_tokens(login.org)) == 0
+        if end == "PUT":
+            login.vary("app", state="active")
+            for form in ({"grant_type": "authorization_code", "code": code}, {"grant_type": "refresh_token"}):
+                given = {**form, "redirect_uri": CALLBACK, "refresh_token": refresh}
+                assert login.token(**given)[1]["error"] == "invalid_grant"
+    assert authorizations(login.org) == {}
+
+
+def test_a_new_secret_voids_the_old_one_and_is_a_change_like_any_other(platform: Platform, org: Org) -> None:
+    client = _ask(platform, "POST", CLIENTS, NEW)[1]
+    status, renewed = _ask(platform, "POST", f"{CLIENTS}/{client['id']}/secret")
+    assert (status, renewed["secret"] != client["secret"]) == (200, True)
+    told = entries(org)[-1]
+    assert (told.operation, told.id) == ("postOauthClientSecret", client["id"])
+    assert property_changes(told) == [{"property": "secret", "oldValues": [], "newValues": []}]
+    assert _status(platform.world, client["id"], client["secret"]) == 400
+    assert _status(platform.world, client["id"], renewed["secret"]) == 200
+    assert _ask(platform, "POST", f"{CLIENTS}/none/secret")[0] == 404

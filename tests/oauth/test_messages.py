@@ -106,3 +106,14 @@ def test_secrets_are_not_printed() -> None:
     asked = parse_token_request(GRANT + b"&client_secret=hidden", FORM, BASIC)
     assert "s3cret" not in repr(asked)
     assert "hidden" not in repr(asked)
+
+
+def test_a_refresh_token_stands_in_the_answer_where_there_is_one() -> None:
+    assert build_token("t", 60) == {"access_token": "t", "token_type": "bearer", "expires_in": 60}
+    assert build_token("t", 60, "r")["refresh_token"] == "r"
+
+
+def test_a_public_client_gives_its_id_and_nothing_else() -> None:
+    assert Credentials("c1", "", "body").is_public
+    assert not Credentials("c1", "s", "body").is_public
+    assert not Credentials("c1", "", "basic").is_public

@@ -20,10 +20,12 @@ from understudy.orgfile import apply_org, default_org
 from understudy.platform import authorization, people
 from understudy.platform.behaviour import ApiRequest, Platform
 from understudy.platform.catalogue import load_catalogue
-from understudy.tables import HANDLERS
+from understudy.tables import complete
 from understudy.world.entities import Entity
 from understudy.world.org import Org
 from understudy.world.world import World
+
+TABLES = complete()
 
 SECRET = "a-secret-of-16+ch"
 _NUMBERS = count()
@@ -47,7 +49,7 @@ def make_org() -> Callable[[Clock, World], Org]:
             clock=OrgClock(clock),
             ids=Ids(1, plan.id, "salt"),
             limits=load_limits(),
-            commands=HANDLERS,
+            commands=TABLES.handlers,
         )
         world.add(org)
         apply_org(plan, org, world)

@@ -10,9 +10,9 @@ from understudy.material import material
 from understudy.oauth.regions import home_region
 from understudy.orgfile import OrgPlan, load_org
 from understudy.platform.catalogue import Catalogue, load_catalogue
-from understudy.platform.grants import granted_names, home_division, pairs_of
+from understudy.platform.grants import granted_names, home_division
 from understudy.platform.permissions import Permissions
-from understudy.platform.queues import codes_of, members_of
+from understudy.platform.queue_members import members_of
 from understudy.platform.resources import load_resources
 from understudy.platform.schemas import Schemas
 from understudy.world.org import Org
@@ -137,54 +137,10 @@ def test_an_id_belongs_to_one_org_of_the_port(configure: Configure) -> None:
         configure(load_org(text, {"NAME": "Two"}))
 
 
-def test_anything_may_refer_to_anything_whatever_its_place_in_the_file(configure: Configure) -> None:
-    text = """
-organization: {name: Acme}
-oauth.clients:
-- {id: c, name: Vendor, roles: [Reader]}
-routing.queues:
-- {name: Support, members: [ann@example.org, Ben], wrapupcodes: [Solved], division: Second}
-users:
-- {name: Ann, email: ann@example.org, roles: [reader], understudy: {agent: true, status: IDLE}}
-- {name: Ben}
-routing.wrapupcodes:
-- {name: Solved}
-authorization.divisions:
-- {name: Second, description: x}
-authorization.roles:
-- {id: r, name: Reader, permissionPolicies: [{domain: routing, entityName: queue, actionSet: [view]}]}
-"""
-    org = configure(load_org(text, {}))
-    ann, ben, queue = (_named(org, *one) for one in (("users", "Ann"), ("users", "Ben"), ("routing.queues", "Support")))
-    assert pairs_of(org, "c") == pairs_of(org, ann) == {("r", home_division(org))}
-    assert list(members_of(org, queue)) == [ann, ben]
-    assert codes_of(org, queue) == [_named(org, "routing.wrapupcodes", "Solved")]
-    body = org.entities.of("routing.queues")[queue].body
-    assert (body["division"]["name"], body["memberCount"]) == ("Second", 2)
-    assert org.live["routing.status"] == {ann: "IDLE"}
-    assert org.entities.of("users")[ann].hidden["agent"] is True
-
-
-def test_the_home_division_is_there_and_may_be_given_an_id(configure: Configure) -> None:
-    assert home_division(configure(load_org(ACME, {}))) != ""
-    text = "organization: {name: Other}\nauthorization.divisions:\n- {id: home, name: Home}\n"
-    org = configure(load_org(text, {}))
-    assert home_division(org) == "home"
-    assert len(org.entities.of("authorization.divisions")) == 1
-
-
 def test_region_and_switches_stand_with_the_organization(configure: Configure) -> None:
     own = "{region: eu-central-1, switches: {oauth.error_status: 401}}"
     org = configure(load_org(f"organization: {{name: Acme, understudy: {own}}}\n", {}))
     assert (home_region(org), switch(org, "oauth.error_status")) == ("mypurecloud.de", "401")
-
-
-def test_every_integration_has_a_recipient_and_only_an_attached_one_a_flow(configure: Configure) -> None:
-    token = "outboundNotificationWebhookSignatureSecretToken: 0123456789abcdef"
-    org = configure(load_org(ACME + f"messaging.integrations.open:\n- {{id: i, name: Chat, {token}x}}\n", {}))
-    recipient = org.entities.of("routing.message.recipients")["i"]
-    assert (recipient.body["name"], recipient.body["messengerType"]) == ("Chat", "open")
-    assert "flow" not in recipient.body
 
 
 def test_a_flow_that_names_no_queue_of_the_org_is_told(configure: Configure, tmp_path: Path) -> None:

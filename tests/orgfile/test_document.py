@@ -70,6 +70,12 @@ def test_a_file_of_aliases_can_not_eat_the_memory() -> None:
         _read("\n".join(lines))
 
 
+@pytest.mark.parametrize("text", ["a: " + "[" * 5_000, "a: " + "[" * 100 + "]" * 100])
+def test_a_file_that_is_too_deep_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="64 deep"):
+        _read(text)
+
+
 def test_an_alias_of_itself_ends() -> None:
     with pytest.raises(SettingsError, match="too large"):
         _read("a: &a [*a]")

@@ -73,3 +73,20 @@ def test_items_are_found_by_section() -> None:
     plan = load_org(ACME + "users:\n- {name: A}\n- {name: B}\nrouting.queues:\n- {name: Q}\n", {})
     assert [item.name for item in plan.of("users")] == ["A", "B"]
     assert plan.of("flows") == []
+
+
+def test_things_that_are_found_by_another_field_may_share_a_name() -> None:
+    prompts = "architect.prompts: [{ id: p1, name: Hello }]\narchitect.prompts.resources:\n"
+    rows = [f"- {{ parent: Hello, name: Hello, language: {language} }}\n" for language in ("en-us", "de-de", "de-de")]
+    text = ACME + prompts
+    assert len(load_org(text + "".join(rows[:2]), {}).of("architect.prompts.resources")) == 2
+    with pytest.raises(SettingsError, match="stands twice"):
+        load_org(text + "".join(rows), {})
+
+
+def test_a_name_is_empty_only_where_an_id_names_the_thing() -> None:
+    text = ACME + 'routing.skills: [{ id: s1, name: "" }]\n'
+    assert [item.id for item in load_org(text, {}).of("routing.skills")] == ["s1"]
+    for wrong in ('[{ name: "" }]', "[{ id: s1 }]", "[{ id: s1, name: 7 }]"):
+        with pytest.raises(SettingsError, match="give a text that is not empty"):
+            load_org(f"{ACME}routing.skills: {wrong}\n", {})

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.orgfile.sections import EXTENSIONS, LISTED, ORDER, ORGANIZATION, REFERENCES, Shapes, section_remedy
+from understudy.orgfile.sections import (
+    EXTENSIONS,
+    FIRST,
+    LISTED,
+    ORGANIZATION,
+    QUALIFIED,
+    REFERENCES,
+    Shapes,
+    section_remedy,
+    sections,
+)
 from understudy.platform.catalogue import load_catalogue
 from understudy.platform.resources import load_resources
 
@@ -12,25 +22,29 @@ def shapes() -> Shapes:
     return Shapes()
 
 
-def test_every_section_is_a_resource_and_every_resource_but_children_a_section() -> None:
-    resources = load_resources(load_catalogue())
-    assert {name for name, one in resources.items() if one.parent is None} == set(ORDER)
+def test_every_resource_is_a_section_and_parents_come_before_their_children(shapes: Shapes) -> None:
+    assert set(load_resources(load_catalogue())) == set(sections())
+    places = {name: place for place, name in enumerate(sections())}
+    assert [name for name in sections() if shapes.parent(name) and places[shapes.parent(name)] > places[name]] == []
+    assert sections()[: len(FIRST)] == FIRST
 
 
-@pytest.mark.parametrize("section", ORDER)
+@pytest.mark.parametrize("section", sections())
 def test_a_section_takes_the_fields_of_its_model_and_its_references(shapes: Shapes, section: str) -> None:
     keys = shapes.keys(section)
     assert shapes.model_keys(section) <= set(keys)
-    assert set(REFERENCES.get(section, {})) <= set(keys)
-    assert "id" in keys
-    assert ("understudy" in keys) is (section in EXTENSIONS)
-    assert shapes.path(section).startswith("/api/v2/")
+    assert set(shapes.references(section)) <= set(keys)
+    assert {"id", "understudy"} <= set(keys)
+    assert shapes.path(section) == "" or shapes.path(section).startswith("/api/v2/")
+    assert ("parent" in shapes.required(section)) is bool(shapes.parent(section))
+    assert shapes.is_free(section) is (shapes.model_keys(section) == set())
 
 
-def test_references_name_sections() -> None:
-    named = {section for keys in REFERENCES.values() for section in keys.values()}
-    assert named <= set(ORDER)
-    assert {key for keys in REFERENCES.values() for key in keys} >= LISTED
+def test_references_name_sections(shapes: Shapes) -> None:
+    named = {other for section in sections() for other in shapes.references(section).values()}
+    assert named <= set(sections())
+    assert {key for keys in REFERENCES.values() for key in keys} >= set(LISTED)
+    assert set(QUALIFIED) <= set(LISTED)
 
 
 @pytest.mark.parametrize("section", EXTENSIONS)

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from understudy.clock import ManualClock, OrgClock
+from understudy.directory import behaviour as directory
 from understudy.ids import Ids
 from understudy.limits import load_limits
 from understudy.oauth import behaviour as oauth
@@ -34,8 +35,8 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def platform(catalogue: Catalogue) -> Platform:
-    actions = {**oauth.ACTIONS, **authorization.ACTIONS, **people.ACTIONS, **usage.ACTIONS}
-    rules = {**oauth.RULES, **authorization.RULES, **people.RULES}
+    actions = {**oauth.ACTIONS, **authorization.ACTIONS, **people.ACTIONS, **usage.ACTIONS, **directory.ACTIONS}
+    rules = {**oauth.RULES, **authorization.RULES, **people.RULES, **directory.RULES}
     return Platform(World(), catalogue, actions, rules)
 
 
@@ -86,3 +87,22 @@ def ask(platform: Platform, office: Org, grant: Callable[..., Token]) -> Ask:
         return outcome.answer.status, orjson.loads(payload) if payload else None
 
     return request
+
+
+@pytest.fixture
+def queue(ask: Ask, office: Org) -> str:
+    """A queue; users ann and ben, wrap-up codes w1 and w2."""
+    for user in ("ann", "ben"):
+        office.entities.put("users", user, {"id": user, "name": user.title(), "version": 1})
+    for code in ("w1", "w2"):
+        office.entities.put("routing.wrapupcodes", code, {"id": code, "name": code})
+    return str(ask("POST", "/api/v2/routing/queues", {"name": "Support"})[1]["id"])
+
+
+@pytest.fixture
+def group(ask: Ask, queue: str) -> str:
+    """A group with the user ann."""
+    body = {"name": "Tier 1", "type": "official", "rulesVisible": True, "visibility": "public"}
+    id_ = str(ask("POST", "/api/v2/groups", body)[1]["id"])
+    ask("POST", f"/api/v2/groups/{id_}/members", {"memberIds": ["ann"]})
+    return id_

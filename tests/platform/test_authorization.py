@@ -99,3 +99,18 @@ def test_permissions_are_listed_by_domain(ask: Ask) -> None:
     status, listing = ask("GET", "/api/v2/authorization/permissions?queryType=permission&query=routing:queue:join")
     found = listing["entities"][0]["permissionMap"]["queue"]
     assert [(p["domain"], p["action"]) for p in found] == [("routing", "join")]
+
+
+def test_roles_are_found_by_permission_and_count_their_users(ask: Ask, office: Org) -> None:
+    role = ask("POST", ROLES, {"name": "viewers", "permissionPolicies": [QUEUE_VIEW]})[1]["id"]
+    office.entities.put("users", "ann", {"id": "ann", "name": "Ann", "version": 1})
+    set_pairs(office, "ann", {(role, home_division(office))})
+    found = ask("GET", f"{ROLES}?permission=routing:queue:view&name=viewers&userCount=true")[1]["entities"]
+    assert [(one["id"], one["userCount"]) for one in found] == [(role, 1)]
+    assert ask("GET", f"{ROLES}?permission=routing:queue:edit&name=viewers")[1]["total"] == 0
+    assert ask("GET", f"{ROLES}/{role}?userCount=true")[1]["userCount"] == 1
+    assert ask("GET", f"{ROLES}?permission=nonsense")[1]["total"] == 0
+
+
+def test_a_division_has_a_name(ask: Ask) -> None:
+    assert ask("POST", DIVISIONS, {"description": "nameless"})[1]["code"] == "required.field.missing"

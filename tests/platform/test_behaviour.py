@@ -144,11 +144,11 @@ def test_client_credentials_are_no_user(own: Make, grant: Callable[..., Token]) 
 
 
 def test_an_operation_without_a_behaviour_is_501_and_names_itself(own: Make) -> None:
-    outcome = own()("GET", "/api/v2/stations")
+    outcome = own()("GET", "/api/v2/greetings")
     assert (outcome.answer.status, body_of(outcome)["code"]) == (501, "not.implemented")
-    assert "getStations (GET /api/v2/stations)" in body_of(outcome)["message"]
+    assert "getGreetings (GET /api/v2/greetings)" in body_of(outcome)["message"]
     assert outcome.operation is not None
-    assert outcome.operation.id == "getStations"
+    assert outcome.operation.id == "getGreetings"
 
 
 def test_an_operation_without_oauth_is_501_too(own: Make) -> None:
@@ -156,8 +156,15 @@ def test_an_operation_without_oauth_is_501_too(own: Make) -> None:
 
 
 def test_a_generic_answer_is_marked(own: Make) -> None:
-    outcome = own(generic=True)("GET", "/api/v2/stations")
-    assert (outcome.answer.status, body_of(outcome), outcome.data["generic"]) == (200, {"entities": []}, True)
+    outcome = own(generic=True)("GET", "/api/v2/outbound/dnclists")
+    assert (outcome.answer.status, body_of(outcome)["entities"], outcome.data["generic"]) == (200, [], True)
+    assert ("Understudy-Certainty", "generic") in outcome.headers
+
+
+def test_preview_and_deprecated_operations_say_so_in_the_record(own: Make) -> None:
+    deprecated = own()("POST", "/api/v2/conversations/messages/inbound/open", b"{}")
+    assert deprecated.data["deprecated"] is True
+    assert "deprecated" not in own()("GET", QUEUES).data
 
 
 def test_unknown_fields_are_accepted_and_told(own: Make) -> None:
@@ -220,6 +227,29 @@ def test_success_statuses_are_data_unless_the_action_names_one(own: Make) -> Non
     agentless = b'{"fromAddress":"a","toAddress":"b","toAddressMessengerType":"open","textBody":"t"}'
     assert request("POST", "/api/v2/conversations/messages/agentless", agentless).answer.status == 202
     assert request("GET", QUEUES).answer.status == 200
+
+
+@pytest.mark.parametrize("said", [Answer(), Answer(body={"left": 1}), Answer(encoded=b'{"left":1}')])
+def test_a_success_without_a_model_has_no_body_whatever_its_status(said: Answer, own: Make) -> None:
+    request = own({"deleteRoutingQueue": lambda call: said, "patchRoutingQueueMember": lambda call: said})
+    deleted = request("DELETE", f"{QUEUES}/q").answer
+    assert (deleted.status, deleted.payload()) == (200, b"")
+    changed = request("PATCH", f"{QUEUES}/q/members/m", b'{"joined":true}').answer
+    assert (changed.status, changed.payload()) == (202, b"")
+
+
+def test_a_success_with_a_model_keeps_its_body_whatever_its_status(own: Make) -> None:
+    request = own(
+        {
+            "postGroupMembers": lambda call: Answer(body={}),
+            "postPresenceDefinitions0": lambda call: Answer(encoded=b'{"id":"d"}'),
+        }
+    )
+    members = request("POST", "/api/v2/groups/g/members", b'{"memberIds":["a"],"version":1}').answer
+    assert (members.status, members.payload()) == (202, b"{}")
+    definition = b'{"languageLabels":{"en_US":"Tea"},"systemPresence":"Break"}'
+    created = request("POST", "/api/v2/presence/definitions", definition).answer
+    assert (created.status, created.payload()) == (201, b'{"id":"d"}')
 
 
 def test_an_exchange_belongs_to_the_conversation_it_names_or_changed(own: Make) -> None:

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import pytest
 
+from understudy.directory.membership import set_group_members
 from understudy.errors import Refused
 from understudy.platform.catalogue import Catalogue
 from understudy.platform.grants import (
+    divisions_of,
     forget_role,
     granted,
     granted_names,
+    held_by,
     home_division,
+    is_admin,
     pairs_of,
     role_policies,
     set_pairs,
@@ -118,3 +122,39 @@ def test_a_forgotten_role_is_nobodys(office: Org) -> None:
 def test_a_subject_that_does_not_exist_is_404(office: Org) -> None:
     with pytest.raises(Refused, match=r"404 not\.found"):
         subject(office, "nobody")
+
+
+def test_a_user_holds_the_grants_of_his_groups_unless_they_have_no_roles(office: Org) -> None:
+    office.entities.put("users", "u", {"id": "u", "name": "Ann"})
+    body = {"id": "g", "name": "G"}
+    office.entities.put("groups", "g", body)
+    set_group_members(office, "g", ["u"])
+    set_pairs(office, "g", {("viewer", "d")})
+    set_pairs(office, "u", {("editor", "d")})
+    assert held_by(office, "u") == {("viewer", "d"), ("editor", "d")}
+    office.entities.put("groups", "g", {**body, "rolesEnabled": False})
+    assert held_by(office, "u") == {("editor", "d")}
+
+
+def test_the_divisions_of_a_permission_are_those_of_the_roles_that_have_it(office: Org) -> None:
+    _role(office, "viewer", "view")
+    _role(office, "editor", "*")
+    office.entities.put("users", "u", {"id": "u", "name": "Ann"})
+    set_pairs(office, "u", {("viewer", "north"), ("editor", "*")})
+    assert divisions_of(office, "u", "Routing:queue:VIEW") == {"north", "*"}
+    assert divisions_of(office, "u", "routing:queue:edit") == {"*"}
+    assert divisions_of(office, "u", "routing:skill:edit") == set()
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_free"),
+    [
+        ({"domain": "*", "entityName": "*", "actionSet": ["*"]}, True),
+        ({"domain": "admin"}, True),
+        ({"domain": "*", "entityName": "*", "actionSet": ["view"]}, False),
+        ({"domain": "routing", "entityName": "*", "actionSet": ["*"]}, False),
+        ({}, False),
+    ],
+)
+def test_general_admin_is_free_of_divisions(policy: dict[str, object], is_free: bool) -> None:
+    assert is_admin(policy) is is_free

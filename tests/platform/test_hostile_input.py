@@ -1,4 +1,4 @@
-"""Whatever a peer sends to a route that is used: Genesys' error body, never a 500 (issue 2)."""
+"""Whatever a peer sends to a route that is used: Genesys' error body, never a 500."""
 
 from __future__ import annotations
 

@@ -91,3 +91,29 @@ def test_before_and_after_say_what_happens(ask: Callable[..., tuple[int, Any]], 
         ("check", "Orders", None),
         ("consequence", "Orders", None),
     ]
+
+
+def test_shown_filters_and_deleted_count_only_for_requests_that_ask(
+    platform: Platform, catalogue: Catalogue, office: Org, grant: Callable[..., Token]
+) -> None:
+    gone = Entity("routing.queues", "q", {"id": "q", "name": "gone"}, encoded=b'{"id":"q","name":"gone"}')
+    lifecycle = Lifecycle(
+        shown=lambda call, entity: {**entity.body, "description": call.query.get("expand", "")},
+        filters={"name": lambda entity, value: entity.name.startswith(value)},
+        deleted=lambda call: {"q": gone} if "peerId" in call.query else {},
+    )
+    own = Platform(platform.world, catalogue, {}, {"routing.queues": lifecycle})
+    token = grant()
+
+    def ask(target: str) -> Any:
+        answer = own.answer(ApiRequest("GET", target, {"Authorization": f"Bearer {token.value}"})).answer
+        return orjson.loads(answer.payload())
+
+    office.entities.put("routing.queues", "a", {"id": "a", "name": "alpha"})
+    assert ask(f"{QUEUES}/a") == {"id": "a", "name": "alpha"}
+    assert ask(f"{QUEUES}/a?expand=x")["description"] == "x"
+    assert [one["description"] for one in ask(f"{QUEUES}?name=al&expand=x")["entities"]] == ["x"]
+    assert ask(f"{QUEUES}?name=be")["total"] == 0
+    assert ask(f"{QUEUES}/q")["status"] == 404
+    assert ask(f"{QUEUES}/q?peerId=x")["name"] == "gone"
+    assert office.entities.get("routing.queues", "q") is None

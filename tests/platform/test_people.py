@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from understudy.platform.grants import home_division, pairs_of, set_pairs
-from understudy.platform.queues import members_of, set_members
+from understudy.platform.queue_members import members_of, set_members
 from understudy.world.org import Org
 from understudy.world.tokens import Token
 

@@ -111,6 +111,18 @@ def test_a_parameter_has_the_type_of_the_catalogue(
     assert (caught.value.code, caught.value.details[0]["fieldName"]) == ("invalid.query.param.value", field)
 
 
+def test_a_parameter_has_one_of_its_values_in_any_case(catalogue: Catalogue) -> None:
+    jobs = catalogue.by_id["getRecordingJobs"]
+    assert read_query(jobs, "jobType=delete") == {"jobType": "delete"}
+    with pytest.raises(Refused) as caught:
+        read_query(jobs, "jobType=AAA")
+    assert (caught.value.status, caught.value.code) == (400, "invalid.query.param.value")
+
+
+def test_an_unknown_expansion_adds_nothing(catalogue: Catalogue) -> None:
+    assert read_query(catalogue.by_id["getUsers"], "expand=aura") == {"expand": "aura"}
+
+
 def test_the_first_value_counts_and_lists_are_joined(catalogue: Catalogue) -> None:
     operation = catalogue.by_id["getRoutingQueues"]
     assert read_query(operation, "name=a&name=b&id=1&id=2&empty=&n=%C3%A9+x") == {

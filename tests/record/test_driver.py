@@ -109,6 +109,38 @@ def test_close_writes_what_is_queued_and_the_last_entries(tmp_path: Path) -> Non
     assert numbers(path) == list(range(2_501))
 
 
+def test_a_body_that_many_entries_share_is_written_once_and_read_by_all(tmp_path: Path) -> None:
+    path = segment_path(tmp_path, 0)
+    recorder = Recorder(0, "s", SegmentWriter(path, HEADER))
+    bodies = [b"a" * 1_000] * 3 + [b"small"] * 2 + [b"a" * 1_000, b"".join([b"b"] * 1_000)] * 2
+    sent = [
+        recorder.message(name="x", interface="notifications", direction="out", moment=NOW, peer=f"p{n}", body=body)
+        for n, body in enumerate(bodies)
+    ]
+    recorder.close(NOW)
+    assert [entry.body for entry in read_record(tmp_path)] == bodies
+    assert list(read_record(tmp_path)) == sent
+    assert path.read_bytes().count(b"a" * 1_000) < bodies.count(b"a" * 1_000)
+    assert path.read_bytes().count(b'"body_as":0') == 3  # the two that follow, and the one after small bodies
+
+
+def test_a_dropped_body_is_never_referred_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver.SegmentWriter, "_drain", lambda self: None)
+    writer = SegmentWriter(segment_path(tmp_path, 0), HEADER, drop=True, capacity=1)
+    body = b"a" * 1_000
+    assert writer.put(note(0)) is True
+    assert writer.put(_with(note(1), body)) is False  # no room
+    writer._queue.clear()
+    assert writer.put(_with(note(2), body)) is True
+    assert b"body_as" not in writer._queue[0]
+    writer.close()
+
+
+def _with(entry: Entry, body: bytes) -> Entry:
+    entry.body = body
+    return entry
+
+
 def test_settled_returns_at_once_unless_strict(tmp_path: Path) -> None:
     writer = SegmentWriter(tmp_path / "0.jsonl", HEADER, interval=30.0)
     asyncio.run(asyncio.wait_for(writer.settled(5), 5.0))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.record.entry import Entry
-from understudy.record.lines import Header, entry_line, parse_header, parse_line
+from understudy.record.lines import SHARED_MIN, Header, Lines, entry_line, parse_header, parse_line
 
 HEADER = Header(run="r", process=3, salt="s", redaction="f", created=1.5)
 
@@ -55,3 +56,27 @@ def test_anything_else_is_no_header_and_no_entry(line: bytes) -> None:
         parse_header(line)
     with pytest.raises(ValueError, match="not an entry"):
         parse_line(line)
+
+
+def test_a_shared_body_is_read_from_the_line_that_has_it() -> None:
+    body = b"x" * SHARED_MIN
+    first, small, second = (message(body=body), message(body=b"small"), message(body=body))
+    first.number, small.number, second.number = 4, 5, 6
+    lines = [entry_line(first), entry_line(small), entry_line(second, 4)]
+    assert len(lines[2]) < len(lines[0]) - SHARED_MIN // 2
+    reader = Lines()
+    assert [reader.parse(line) for line in lines] == [first, small, second]
+
+
+@pytest.mark.parametrize("number", [3, -1, "4", None])
+def test_a_shared_body_that_is_not_there_is_damage(number: object) -> None:
+    reader = Lines()
+    first = message(body=b"x" * SHARED_MIN)
+    first.number = 4
+    reader.parse(entry_line(first))
+    line = entry_line(message(body=b"x"), 9).replace(b'"body_as":9', b'"body_as":' + orjson.dumps(number))
+    if number is None:
+        assert reader.parse(line).body == b""
+        return
+    with pytest.raises(ValueError, match="not an entry: the body of entry"):
+        reader.parse(line)

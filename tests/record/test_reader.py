@@ -87,8 +87,8 @@ def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_a_newer_format_is_refused_with_the_remedy(tmp_path: Path) -> None:
     path = tmp_path / "0.jsonl"
-    path.write_bytes(header().line().replace(b'"understudy_record":1', b'"understudy_record":9'))
-    with pytest.raises(RecordError, match="format 9, and this version reads format 1"):
+    path.write_bytes(header().line().replace(b'"understudy_record":2', b'"understudy_record":9'))
+    with pytest.raises(RecordError, match="format 9, and this version reads formats up to 2"):
         list(read_record(path))
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from pathlib import Path
 
 import orjson
 import pytest
 
-from understudy.errors import ContractError
-from understudy.record.redaction import KNOWN_KEPT, MARK, Flag, Redactor, load_flags
+from understudy.record.flags import Flag, load_flags
+from understudy.record.redaction import KNOWN_KEPT, MARK, Redactor
 
 SECRET = "s3cr3t-of-the-client_42"
 TOKEN = "fT0kEn-abcdefghijklmnopqrstuv"
@@ -171,8 +170,53 @@ def test_what_is_not_flagged_is_not_touched(redactor: Redactor) -> None:
     assert redactor.flag_of("getUsersMe", "platform") is None
 
 
-def test_a_malformed_contract_names_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "redaction.toml"
-    path.write_text("[always]\nheaders = 3\n")
-    with pytest.raises(ContractError, match=r"redaction\.toml: not a redaction contract"):
-        load_flags(path)
+def test_a_cookie_keeps_its_name_and_loses_its_value(redactor: Redactor) -> None:
+    given = [("Set-Cookie", f"sid={SECRET}; Path=/; HttpOnly; SameSite=Lax"), ("cookie", f"sid={SECRET}; path={TOKEN}")]
+    shown, secret = redactor.headers(given), redactor.stand_in(SECRET)
+    assert shown[0][1] == f"sid={secret}; Path=/; HttpOnly; SameSite=Lax"
+    assert shown[1][1] == f"sid={secret}; path={redactor.stand_in(TOKEN)}"
+
+
+@pytest.mark.parametrize("value", [f"path={SECRET}", SECRET, f"{SECRET}; a=b", f" a = {SECRET} ", f"a=b;c={SECRET}"])
+def test_an_odd_cookie_leaks_nothing(redactor: Redactor, value: str) -> None:
+    for name in ("Cookie", "Set-Cookie"):
+        assert SECRET not in redactor.headers([(name, value)])[0][1]
+
+
+@pytest.mark.parametrize("name", ["Location", "location", "Referer"])
+def test_a_redirect_loses_code_and_token_and_keeps_the_rest(redactor: Redactor, name: str) -> None:
+    given = f"app:/back?tab=1&code={SECRET}&state=s#access_token={TOKEN}&expires_in=60"
+    code, token = redactor.stand_in(SECRET), redactor.stand_in(TOKEN)
+    shown = f"app:/back?tab=1&code={code}&state=s#access_token={token}&expires_in=60"
+    assert redactor.headers([(name, given)]) == ((name, shown),)
+    assert redactor.headers([(name, "https://app.example/")]) == ((name, "https://app.example/"),)
+
+
+def test_a_flagged_message_loses_the_same_headers(redactor: Redactor) -> None:
+    deliveries = flag(redactor, interface="open_messaging")
+    assert redactor.headers([("Set-Cookie", f"a={SECRET}")], deliveries)[0][1] == f"a={redactor.stand_in(SECRET)}"
+
+
+def test_a_hidden_field_of_a_page_goes(redactor: Redactor) -> None:
+    page = f'<p>Acme</p><input type="hidden" name="csrf" value="{SECRET}"><b>code</b>'.encode()
+    shown = redactor.body(page, flag(redactor, interface="oauth"))
+    assert shown == page.replace(SECRET.encode(), redactor.stand_in(SECRET).encode())
+
+
+@pytest.mark.parametrize("field", ["code", "code_verifier", "refresh_token", "assertion", "client_secret", "csrf"])
+def test_every_secret_field_of_a_login_goes(redactor: Redactor, field: str) -> None:
+    shown = redactor.body(f"a=1&{field}={SECRET}&b=<2>".encode(), flag(redactor, interface="oauth"))
+    assert SECRET.encode() not in shown
+    assert shown.startswith(b"a=1&")
+
+
+@pytest.mark.parametrize("given", [SECRET, {"instance": SECRET}, {"value": {"instance": SECRET, "default": ""}}])
+def test_the_password_of_a_trunk_is_hidden_in_whatever_shape_it_comes(redactor: Redactor, given: object) -> None:
+    trunk = {"name": "T", "properties": {"trunk_sip_authentication_credentials_password": given}}
+    for operation, body in (
+        ("postTelephonyProvidersEdgesTrunkbasesettings", trunk),
+        ("getTelephonyProvidersEdgesTrunkbasesettings", {"entities": [trunk]}),
+    ):
+        shown = redactor.body(orjson.dumps(body), flag(redactor, operation))
+        assert SECRET.encode() not in shown
+        assert b'"name":"T"' in shown

@@ -7,13 +7,16 @@ import pytest
 from understudy.architect import run
 from understudy.architect.publish import publish
 from understudy.clock import ManualClock, OrgClock
-from understudy.conversations import lifecycle, messaging, receipts, threading, wrapup
+from understudy.conversations import calls, emails, lifecycle, messaging, outbound, receipts, threading, wrapup
 from understudy.ids import Ids
 from understudy.limits import load_limits
-from understudy.routing import assignment, transfer
+from understudy.routing import assignment, callbacks, calling, consult, parking, transfer
 from understudy.world.org import Org
 
-TABLES = (threading, messaging, receipts, lifecycle, wrapup, assignment, transfer, run)
+TABLES = (
+    *(threading, messaging, receipts, lifecycle, wrapup, calls, emails, outbound),
+    *(assignment, transfer, calling, consult, parking, callbacks, run),
+)
 FLOW = """
 inboundShortMessage:
   name: Front door

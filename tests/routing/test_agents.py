@@ -4,7 +4,12 @@ import pytest
 
 from understudy.clock import ManualClock
 from understudy.routing.agents import load, members, next_agent, queues_of, set_status, status_body, takes_more
+from understudy.routing.waiting import Waiting
 from understudy.world.org import Org
+
+
+def place(preferred: str | None = None, media: str = "message") -> Waiting:
+    return Waiting("c", "acd", "q1", 0.0, 0, preferred=preferred, media=media)
 
 
 def test_who_was_never_heard_of_is_off_queue(org: Org) -> None:
@@ -43,23 +48,23 @@ def test_the_longest_idle_of_the_least_busy_is_next(org: Org, clock: ManualClock
     set_status(org, "u2", "IDLE")
     clock.advance(5)
     set_status(org, "u1", "IDLE")
-    assert next_agent(org, "q1", None) == "u2"
+    assert next_agent(org, place(None)) == "u2"
     load(org, "u2")["p"] = False
-    assert next_agent(org, "q1", None) == "u1"
+    assert next_agent(org, place(None)) == "u1"
 
 
 def test_the_preferred_agent_goes_first_where_he_can(org: Org) -> None:
     set_status(org, "u2", "IDLE")
     set_status(org, "u1", "IDLE")
-    assert next_agent(org, "q1", "u1") == "u1"
+    assert next_agent(org, place("u1")) == "u1"
     set_status(org, "u1", "OFF_QUEUE")
-    assert next_agent(org, "q1", "u1") == "u2"
+    assert next_agent(org, place("u1")) == "u2"
 
 
 def test_who_has_not_joined_the_queue_is_not_asked(org: Org) -> None:
     set_status(org, "u1", "IDLE")
     org.live["queue.members"]["q1"]["u1"] = False
-    assert next_agent(org, "q1", None) is None
-    assert next_agent(org, "q9", None) is None
+    assert next_agent(org, place(None)) is None
+    assert next_agent(org, Waiting("c", "acd", "q9", 0.0, 0)) is None
     assert (queues_of(org, "u1"), queues_of(org, "u2")) == ([], ["q1", "q2"])
     assert members(org, "q9") == {}

@@ -12,14 +12,16 @@ from understudy.conversations.model import Conversation, Leg
 from understudy.ids import Ids
 from understudy.limits import load_limits
 from understudy.open_messaging.integration import RESOURCE
-from understudy.tables import HANDLERS
+from understudy.tables import complete
 from understudy.world.org import Org
+
+TABLES = complete()
 
 
 @pytest.fixture
 def org(loopback: Any) -> Org:
     clock = OrgClock(loopback.clock)
-    made = Org("acme", "Acme", clock=clock, ids=Ids(1, "acme"), limits=load_limits(), commands=HANDLERS)
+    made = Org("acme", "Acme", clock=clock, ids=Ids(1, "acme"), limits=load_limits(), commands=TABLES.handlers)
     made.entities.put(RESOURCE, "i1", {"id": "i1", "name": "Vendor"})
     made.entities.put("routing.queues", "q1", {"id": "q1", "name": "Support"})
     made.entities.put("users", "a1", {"id": "a1", "name": "Agent"})

@@ -10,7 +10,9 @@ from understudy.actors import Rehearsal, Slot
 from understudy.actors.variations import without_permission
 from understudy.control.client import ControlClient
 from understudy.reporter.report import ReportTable
+from understudy.settings import Settings
 from understudy.verify.evidence import LOG_LINES, gather, output_of
+from understudy.verify.run import emulator
 
 Rehearse = Callable[..., Rehearsal]
 READS = "conversation:communication:view"  # what the guide's role has not, and GET /conversations/{id} asks for
@@ -55,14 +57,18 @@ def test_a_call_that_was_refused_shows_what_was_used_and_not_granted(
     assert table(gather(control, [slots["channel"]], []).tables, "Permissions")[READS] == ("used, not granted",)
 
 
-def test_warnings_gaps_and_crashes_are_told_once_each(control: ControlClient, slots: Mapping[str, Slot]) -> None:
-    client = control.org(slots["channel"].org)
-    for _ in range(2):
-        client.note("warning.ended", text="a driver ended")
-    client.note("warning.bare")
-    client.note("gap", count=7)
-    crash = {"event": "crashed", "worker": "gw1", "text": "Segmentation fault"}
-    made = gather(control, [slots["channel"]], [{"event": "collected", "tests": []}, crash])
+def test_warnings_gaps_and_crashes_are_told_once_each(tmp_path: Path) -> None:
+    """A gap weighs on every later verdict of its record: it gets an emulator of its own."""
+    with emulator(Settings(), tmp_path, "gap") as control:
+        org = control.call("POST", "orgs", {"text": "organization: {name: Gap}", "path": str(tmp_path / "org.yaml")})
+        client = control.org(org["id"])
+        for _ in range(2):
+            client.note("warning.ended", text="a driver ended")
+        client.note("warning.bare")
+        client.note("gap", count=7)
+        crash = {"event": "crashed", "worker": "gw1", "text": "Segmentation fault"}
+        slot = Slot(org=org["id"], profile="channel", kind="real", integration="i", user_side=False, env={})
+        made = gather(control, [slot], [{"event": "collected", "tests": []}, crash])
     assert [one for one in made.warnings if "gw1" in one or "driver" in one or "gap" in one or "bare" in one] == [
         "a driver ended",
         "warning.bare",

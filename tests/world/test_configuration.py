@@ -9,7 +9,7 @@ from understudy.clock import ManualClock, OrgClock
 from understudy.ids import Ids
 from understudy.limits import load_limits
 from understudy.world.configuration import forget, store
-from understudy.world.org import Org
+from understudy.world.org import WRITES_KEPT, Org
 
 
 @pytest.fixture
@@ -60,3 +60,13 @@ def test_a_name_is_found_through_changes(org: Org) -> None:
 def test_stored_bytes_have_no_room_to_spare(org: Org) -> None:
     body = {"id": "a", "text": "x" * 1_500}
     assert sys.getsizeof(store(org, "users", "a", body).encoded) == sys.getsizeof(b"") + len(orjson.dumps(body))
+
+
+def test_each_write_is_kept_with_what_was_before(org: Org) -> None:
+    created = store(org, "users", "u", {"id": "u", "name": "Ann"})
+    changed = store(org, "users", "u", {"id": "u", "name": "Bob"})
+    forget(org, "users", "u")
+    assert list(org.writes) == [(None, created), (created, changed), (changed, None)]
+    for number in range(WRITES_KEPT):
+        store(org, "users", str(number), {"id": str(number)})
+    assert len(org.writes) == WRITES_KEPT

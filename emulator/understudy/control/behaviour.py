@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from understudy.conversations import commands as c
+from understudy.conversations.media_commands import CallProgress
 from understudy.conversations.model import Conversation, Leg, Sender
 from understudy.errors import SettingsError, nearest
 from understudy.open_messaging.forward import CustomerSays
@@ -19,6 +20,7 @@ from understudy.world.org import Org
 
 COMMANDS: Mapping[str, type[Any]] = {
     "AgentAccept": c.AgentAccept,
+    "CallProgress": CallProgress,
     "CustomerSays": CustomerSays,
     "Disconnect": c.Disconnect,
     "RoutingStatus": c.RoutingStatus,

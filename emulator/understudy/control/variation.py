@@ -12,13 +12,16 @@ from typing import Any, Protocol
 from understudy.attachments.store import AddMedia
 from understudy.control.behaviour import activity_view, build_command, conversation_view, org_view
 from understudy.errors import UnderstudyError
-from understudy.oauth.regions import region_domain
+from understudy.notifications.channel import AnnounceClosing
+from understudy.notifications.channels import channels_of
 from understudy.oauth.tokens import RevokeTokens
+from understudy.orgfile.export import export_org
 from understudy.platform.catalogue import Catalogue
 from understudy.platform.faults import Fault, clear, inject
 from understudy.platform.permissions import Permissions
-from understudy.platform.queues import set_members
+from understudy.platform.queue_members import set_members
 from understudy.record.recorder import Recorder
+from understudy.regions import region_domain
 from understudy.routing.agents import members
 from understudy.world.org import Org
 from understudy.world.switches import ORGANIZATIONS
@@ -55,6 +58,12 @@ def remove(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, 
     """``DELETE orgs/{org}``."""
     host.remove_org(org)
     return {}
+
+
+def export(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
+    """``GET orgs/{org}/export``: an org file of it, its variables' values, and what is not in it."""
+    found = export_org(org)
+    return {"text": found.text, "secrets": dict(found.secrets), "lost": list(found.lost)}
 
 
 def cursors(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
@@ -187,6 +196,18 @@ def waits(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, s
     return {}
 
 
+def maintain(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
+    """``POST orgs/{org}/maintenance`` {channel, or none for all}: open notification sockets say ``socket_closing`` and
+    close a minute of the org's time later; returns whose they are."""
+    channels = channels_of(org).by_id.values()
+    wanted = body.get("channel")
+    ids = [wanted] if wanted else [one.id for one in channels if one.connected is not None and not one.is_closing]
+    for id_ in ids:
+        org.perform(AnnounceClosing(str(id_)))
+    org.note("maintenance.announced", channels=ids)
+    return {"channels": ids}
+
+
 def set_user_side(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
     """``PUT orgs/{org}/user_side`` {url, command}."""
     org.live["user_side"] = body
@@ -205,6 +226,7 @@ def _plain(value: Any) -> Any:
 IN_ORG: Mapping[tuple[str, str], InOrg] = {
     ("GET", ""): show,
     ("DELETE", ""): remove,
+    ("GET", "export"): export,
     ("GET", "cursor"): cursors,
     ("POST", "notes"): note,
     ("POST", "perform"): perform,
@@ -220,6 +242,7 @@ IN_ORG: Mapping[tuple[str, str], InOrg] = {
     ("PUT", "members"): change_members,
     ("PUT", "region"): region,
     ("PUT", "waits"): waits,
+    ("POST", "maintenance"): maintain,
     ("PUT", "user_side"): set_user_side,
     ("POST", "ids"): ids,
     ("GET", "agents"): agents,

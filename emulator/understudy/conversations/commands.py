@@ -93,12 +93,13 @@ class SetAttributes:
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
-    """End one participant (``participant``) or the whole conversation. ``kind`` is a disconnectType.
-    Returns the Conversation."""
+    """End one participant (``participant``, or of it one ``communication``) or the whole conversation. ``kind`` is a
+    disconnectType. Returns the Conversation."""
 
     conversation: str
     participant: str | None = None
     kind: str = "client"
+    communication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class Hold:
     conversation: str
     participant: str
     held: bool
+    communication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +130,27 @@ class AgentNoAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Blind transfer from an agent to a queue or a user. Returns the Conversation."""
+    """Blind transfer from an agent to a queue, a user, or (calls only) a number. Returns the Conversation."""
 
     conversation: str
     participant: str
     queue: str | None = None
     user: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wrapup:
-    """After-call work is done: ``code`` is a wrap-up code id. Returns the Participant."""
+    """After-call work is done: ``code`` is a wrap-up code id. A ``provisional`` code is stored, the work goes on.
+    Returns the Participant."""
 
     conversation: str
     participant: str
     code: str | None = None
     notes: str = ""
+    tags: tuple[str, ...] = ()
+    provisional: bool = False
+    communication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,20 @@ class RoutingStatus:
 
 @dataclass(frozen=True, slots=True)
 class EnterQueue:
-    """Transfer to ACD: the conversation waits in ``queue``. Returns the acd Participant."""
+    """Transfer to ACD: the conversation waits in ``queue``. Whoever has it leaves, unless it is kept (``keeps``: a
+    conference, a consult transfer). Returns the acd Participant."""
 
     conversation: str
     queue: str
     priority: int = 0
     from_participant: str | None = None
+    media: str = ""  # that of the leg
+    skills: tuple[str, ...] = ()
+    language: str = ""
+    preferred: str | None = None
+    keeps: bool = False
+    consult: str = ""  # participant that a consult transfer is about
+    consult_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +223,15 @@ class AgentFree:
 
     user: str
     participant: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentBusy:
+    """An agent began a conversation of his own: it counts against his capacity like one that routing gave him."""
+
+    user: str
+    participant: str
+    media: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from understudy.conversations.commands import AgentlessMessage, SendMessage
 from understudy.conversations.lifecycle import end, settle
 from understudy.conversations.model import CommunicationState, Conversation, Leg, Message, Participant, Sender
 from understudy.conversations.parties import add, find, find_communication
-from understudy.conversations.retention import keep, threads
+from understudy.conversations.retention import check_room, keep, threads
 from understudy.errors import Refused
 from understudy.world.org import Handler, Org
 
@@ -55,7 +55,7 @@ def agentless(org: Org, command: AgentlessMessage) -> tuple[Conversation, Messag
     _check_text(org, leg, draft)
     known = org.conversations.get(threads(org).get((leg.integration, leg.address), ""))
     active = known if known is not None and known.ended is None else None
-    conversation = active if command.use_existing and active else _outbound_conversation(org, leg)
+    conversation = active if command.use_existing and active else outbound_conversation(org, leg)
     if active is None:
         threads(org)[leg.integration, leg.address] = conversation.id
     api = add(org, conversation, "api", "Agentless", direction="outbound")
@@ -77,6 +77,7 @@ def agentless(org: Org, command: AgentlessMessage) -> tuple[Conversation, Messag
 
 def new_conversation(org: Org, leg: Leg) -> Conversation:
     """An empty conversation on a leg; says that it started and which customer it belongs to."""
+    check_room(org)
     conversation = Conversation(org.ids.uuid("conversation"), org.now(), leg, division=home_division(org))
     org.conversations[conversation.id] = conversation
     org.changed(
@@ -168,7 +169,8 @@ def _deliver(org: Org, conversation: Conversation, message: Message) -> None:
     )
 
 
-def _outbound_conversation(org: Org, leg: Leg) -> Conversation:
+def outbound_conversation(org: Org, leg: Leg) -> Conversation:
+    """A new conversation that we begin; the customer is in it."""
     conversation = new_conversation(org, leg)
     add_customer(org, conversation, "outbound")
     return conversation

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from understudy.conversations.media import Call, Callback, Email, Mail
+
+FAR: Final = ("customer", "external")  # purposes of those outside; customer is who called or was called for a queue
 
 
 class CommunicationState(StrEnum):
-    """``state`` of a messages[] entry."""
+    """``state`` of a communication. Not every medium knows each: only calls dial, only callbacks are scheduled."""
 
     ALERTING = "alerting"
+    DIALING = "dialing"
+    CONTACTING = "contacting"
     CONNECTED = "connected"
     PARKED = "parked"
+    SCHEDULED = "scheduled"
     DISCONNECTED = "disconnected"
 
 
@@ -55,7 +62,10 @@ class Message:
 
 @dataclass(slots=True)
 class Communication:
-    """One ``messages[]``, ``calls[]``, ``callbacks[]`` or ``emails[]`` entry of a participant: its leg there."""
+    """One ``messages[]``, ``calls[]``, ``callbacks[]`` or ``emails[]`` entry of a participant: its leg there.
+
+    ``media`` says which of ``call``, ``callback`` and ``email`` is there; ``messages`` is for messages only.
+    """
 
     id: str
     state: CommunicationState
@@ -70,11 +80,27 @@ class Communication:
     disconnect_type: str | None = None
     messages: list[str] = field(default_factory=list)  # ids of Message
     wrapup: dict[str, Any] | None = None
+    initial: str = ""  # the state it began with
+    held_since: float | None = None
+    parked: float | None = None
+    resumes: float | None = None  # when a parked one comes back by itself
+    call: Call | None = None
+    callback: Callback | None = None
+    email: Email | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Not disconnected yet."""
+        return self.state is not CommunicationState.DISCONNECTED
 
 
 @dataclass(slots=True)
 class Participant:
-    """One party. ``purpose`` is customer, workflow, acd, agent, …"""
+    """One party. ``purpose`` is customer, workflow, acd, agent, …
+
+    ``communication`` is what it came with; ``more`` are those in other media that it took up later (the call of a
+    callback). ``consult`` and the like are participant ids.
+    """
 
     id: str
     purpose: str
@@ -96,19 +122,44 @@ class Participant:
     acw_ended: float | None = None
     alerting_timeout: float | None = None  # seconds
     priority: int = 0  # of an acd participant
+    skills: tuple[str, ...] = ()  # of an acd participant: what the agent must have
+    language: str = ""
+    preferred: str = ""  # of an acd participant: the agent who is asked first
+    more: list[Communication] = field(default_factory=list)
+    offered: str = ""  # the acd participant in whose place an agent rings
+    consult: str = ""  # the participant that a consult transfer is about
+    consult_by: str = ""  # who started the consult transfer
+    monitored: str = ""
+    coached: str = ""
+    barged: str = ""
+    external_contact: str = ""  # the external contact that this party is
+
+    @property
+    def communications(self) -> list[Communication]:
+        """All of them, oldest first."""
+        return [self.communication, *self.more]
 
     @property
     def is_live(self) -> bool:
-        """Not disconnected yet."""
-        return self.communication.state is not CommunicationState.DISCONNECTED
+        """Not disconnected yet, in one medium at least."""
+        return self.communication.is_live or any(one.is_live for one in self.more)
+
+    @property
+    def is_party(self) -> bool:
+        """Takes part, instead of only listening (monitoring, coaching)."""
+        return not (self.monitored or self.coached)
+
+    def of(self, media: str) -> Communication | None:
+        """The newest communication in a medium."""
+        return next((one for one in reversed(self.communications) if one.media == media), None)
 
 
 @dataclass(slots=True)
 class Leg:
     """A conversation's way to the outside: which interface, which integration, which address there."""
 
-    interface: str  # open_messaging, web_messaging, …
-    integration: str
+    interface: str  # open_messaging, web_messaging, …; call, callback and email where no interface carries it
+    integration: str  # of a call or an e-mail: our own number or mailbox
     address: str  # the customer's id on that channel
     address_type: str = "Opaque"
     nickname: str = ""
@@ -129,16 +180,33 @@ class Conversation:
     disconnected: float | None = None  # when agent or system ended it: the threading window starts here
     flow: dict[str, Any] = field(default_factory=dict)  # state of the running flow (architect)
     last_agent: str | None = None
+    recording: str = "NONE"  # ACTIVE | PAUSED | NONE
+    tag: str = ""
+    label: str = ""  # utilization label
+    secure: dict[str, str] = field(default_factory=dict)
+    secure_version: int = 0
+    custom: dict[str, dict[str, Any]] = field(default_factory=dict)  # custom attributes by their id
+    mails: dict[str, Mail] = field(default_factory=dict)
+    draft: Mail | None = None
 
     @property
     def media(self) -> str:
-        """The medium of the customer's leg: message, call, callback or email."""
+        """The medium it came in: that of the customer's leg, or of the first party where there is no customer."""
         return self.customer.communication.media
 
     @property
     def customer(self) -> Participant:
-        """The customer's newest participant: a reply that is threaded into an ended conversation adds one (assumed)."""
-        return next(p for p in reversed(self.participants) if p.purpose == "customer")
+        """The customer's newest participant: a reply that is threaded into an ended conversation adds one (assumed).
+        Of a call without a customer whoever is outside, else the first party."""
+        for purpose in FAR:
+            for participant in reversed(self.participants):
+                if participant.purpose == purpose:
+                    return participant
+        return self.participants[0]
+
+    def has(self, media: str) -> bool:
+        """Whether any party has, or had, a communication in this medium."""
+        return any(p.of(media) is not None for p in self.participants)
 
     def participant(self, id_: str) -> Participant | None:
         """A participant by its id."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 
+from understudy.conversations.media import Mail
 from understudy.conversations.model import Conversation, Message
+from understudy.errors import Refused
 from understudy.world.org import Org
 
 ENDED_KEPT = 2_000
+LIVE_KEPT = 100_000  # who would start more is refused
 MESSAGES_KEPT = 5_000  # per conversation
-PARTICIPANTS_KEPT = 500  # a longer conversation is not threaded into any more
+MAILS_KEPT = 500  # per conversation
+PARTICIPANTS_KEPT = 500  # a longer conversation is not threaded into any more, transferred, or called into
 
 
 def threads(org: Org) -> dict[tuple[str, str], str]:
@@ -28,6 +32,18 @@ def message_index(org: Org) -> dict[str, str]:
     return found
 
 
+def check_room(org: Org) -> None:
+    """Refused 503 when the org has as many conversations as it holds."""
+    if len(org.conversations) >= LIVE_KEPT + ENDED_KEPT:
+        raise Refused(503, "service.unavailable", f"The emulator holds {LIVE_KEPT} live conversations, no more.")
+
+
+def check_length(conversation: Conversation) -> None:
+    """Refused 400 when a conversation has seen as many participants as it holds."""
+    if len(conversation.participants) > PARTICIPANTS_KEPT:
+        raise Refused(400, "constraint.validation", f"A conversation has at most {PARTICIPANTS_KEPT} participants.")
+
+
 def keep(org: Org, conversation: Conversation, message: Message) -> None:
     """Store a message; the oldest of a very long conversation goes."""
     if len(conversation.messages) >= MESSAGES_KEPT:
@@ -39,6 +55,13 @@ def keep(org: Org, conversation: Conversation, message: Message) -> None:
                 del participant.communication.messages[0]
     conversation.messages[message.id] = message
     message_index(org)[message.id] = conversation.id
+
+
+def keep_mail(conversation: Conversation, mail: Mail) -> None:
+    """Store an e-mail; the oldest of a very long conversation goes."""
+    if len(conversation.mails) >= MAILS_KEPT:
+        del conversation.mails[next(iter(conversation.mails))]
+    conversation.mails[mail.id] = mail
 
 
 def forget_oldest(org: Org, conversation: Conversation) -> None:

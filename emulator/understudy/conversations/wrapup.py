@@ -9,7 +9,7 @@ from __future__ import annotations
 from understudy.clock import iso
 from understudy.conversations.commands import AcwDue, AgentFree, Wrapup
 from understudy.conversations.model import Conversation, Participant
-from understudy.conversations.parties import WRAPUP_PROMPTS, find, find_participant
+from understudy.conversations.parties import WRAPUP_PROMPTS, communication_of, find, find_participant
 from understudy.errors import Refused
 from understudy.world.org import Handler, Org
 
@@ -65,8 +65,9 @@ def wrap_up(org: Org, command: Wrapup) -> Participant:
             user=participant.user,
             code=command.code,
             notes=command.notes,
+            media=participant.communication.media,
         )
-    if participant.in_wrapup:
+    if participant.in_wrapup and not command.provisional:
         _finish(org, conversation, participant)
     return participant
 
@@ -89,11 +90,12 @@ def _store(org: Org, participant: Participant, command: Wrapup) -> None:
             params={"code": str(command.code)},
         )
     started = participant.acw_started
-    participant.communication.wrapup = {
+    communication = communication_of(participant, command.communication) if command.communication else None
+    (communication or participant.communication).wrapup = {
         "code": code.id,
         "name": code.name,
         "notes": command.notes,
-        "tags": [],
+        "tags": list(command.tags),
         "durationSeconds": int(org.now() - started) if started is not None else 0,
         "endTime": iso(org.now()),
     }
@@ -119,6 +121,7 @@ def _tell(org: Org, conversation: Conversation, participant: Participant, state:
         participant=participant.id,
         user=participant.user,
         state=state,
+        media=participant.communication.media,
     )
 
 

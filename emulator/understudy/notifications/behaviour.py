@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from understudy.clock import iso
 from understudy.errors import Refused
+from understudy.gateway import socket_origin
+from understudy.notifications import available
 from understudy.notifications.channel import ClearSubscriptions, CreateChannel, Subscribe
-from understudy.notifications.channels import Channel, Subscription, channel_of, channels_of
-from understudy.notifications.messages import Notification, SubscribeReply, SystemTopic, system_message
-from understudy.notifications.topics import Topic, permissions_of, topic_table
+from understudy.notifications.channels import GONE_KEPT, Channel, Subscription, channel_of, channels_of
+from understudy.notifications.messages import SubscribeReply
+from understudy.notifications.topics import permissions_of, topic_table
 from understudy.platform.call import Action, Call
 from understudy.platform.grants import policies_of
 from understudy.platform.messages import Answer
@@ -28,9 +30,8 @@ OPERATION: Final = "postNotificationsChannelSubscriptions"  # under which the pe
 
 
 def connect_uri(origin: str, channel: str) -> str:
-    """``http://host`` → ``ws://host/channels/{id}``; https → wss."""
-    scheme, _, rest = origin.partition("://")
-    return f"{'wss' if scheme == 'https' else 'ws'}://{rest}/channels/{channel}"
+    """``http://host`` → ``ws://host/channels/{id}``; https → wss; a region's ``api`` → its ``streaming``."""
+    return f"{socket_origin(origin)}/channels/{channel}"
 
 
 def create_channel(call: Call) -> Answer:
@@ -76,12 +77,6 @@ def clear_subscriptions(call: Call) -> Answer:
     return Answer(204)
 
 
-def available_topics(call: Call) -> Answer:
-    """``GET /notifications/availabletopics`` → AvailableTopicEntityListing, with the fields of ``expand``."""
-    wanted = {name for name in call.query.get("expand", "").split(",") if name}
-    return Answer(200, {"entities": [_available(topic, wanted) for topic in topic_table().topics]})
-
-
 def subscribe_by_socket(org: Org, channel: str, names: Iterable[str], correlation: str) -> SubscribeReply:
     """What a socket-level subscribe gets: 404 when the channel is dead, 400 when any topic is refused, else 200."""
     found = channels_of(org).by_id.get(channel)
@@ -110,29 +105,12 @@ def judge(org: Org, token: Token, names: Iterable[str], *, ignore_errors: bool) 
     return judged
 
 
-def token_revoked(org: Org, channel: Channel) -> Notification:
-    """What a channel hears when the token that made it is revoked."""
-    return system_message(SystemTopic.TOKEN_REVOKED, _about(org, channel) | {"reason": "user_tokens_revoked"})
-
-
-def no_longer_subscribed(org: Org, channel: Channel) -> Notification:
-    """What a socket hears when another channel takes its place."""
-    return system_message(
-        SystemTopic.NO_LONGER_SUBSCRIBED, _about(org, channel) | {"reason": "another_channel_subscribed"}
-    )
-
-
 def forget_gone(world: World, org: Org) -> None:
-    """Take the org's dead channels out of the world's index."""
+    """Take the org's oldest dead channels out of the world's index. The newest stay: an upgrade of a dead channel is
+    answered as its org's switch says."""
     gone = channels_of(org).gone
-    while gone:
+    while len(gone) > GONE_KEPT:
         world.channels.pop(gone.popleft(), None)
-
-
-def _about(org: Org, channel: Channel) -> dict[str, str]:
-    """Fields of SystemMessageSystemMessage that name the channel and its owner."""
-    fields = {"channelId": channel.id, "organizationId": org.id, "oauthClientId": channel.client}
-    return fields | ({"userId": channel.user} if channel.user else {})
 
 
 def _subscribe(call: Call, *, replace: bool) -> Answer:
@@ -223,22 +201,8 @@ def _view(channel: Channel, origin: str) -> dict[str, Any]:
     return {"connectUri": connect_uri(origin, channel.id), "id": channel.id, "expires": iso(channel.expires)}
 
 
-def _available(topic: Topic, wanted: set[str]) -> dict[str, Any]:
-    needed = permissions_of(topic, topic.pattern, None)
-    details = [{"type": "requiresAnyDivisionPermissions", "permissions": list(needed), "enforced": True}]
-    known: dict[str, Any] = {
-        "enforced": bool(needed),
-        "visibility": "Public",
-        "transports": ["Websocket"],
-        "requiresPermissions": list(needed),
-        "permissionDetails": details if needed else [],
-        "topicParameters": ["id"] * topic.pattern.count("{id}"),
-    }
-    return {"id": topic.pattern, **{key: value for key, value in known.items() if key in wanted}}
-
-
 ACTIONS: Final[Mapping[str, Action]] = {
-    "getNotificationsAvailabletopics": available_topics,
+    "getNotificationsAvailabletopics": available.list_topics,
     "getNotificationsChannels": list_channels,
     "postNotificationsChannels": create_channel,
     "headNotificationsChannel": head_channel,

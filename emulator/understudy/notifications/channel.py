@@ -12,13 +12,15 @@ from typing import Final
 
 from understudy.errors import Refused
 from understudy.notifications.channels import INTERFACE, Channel, Channels, Subscription, channel_of, channels_of
-from understudy.notifications.session import CLOSE_GOING_AWAY, CLOSING_GRACE
+from understudy.notifications.session import CLOSE_GOING_AWAY
 from understudy.world.org import Handler, Org
+from understudy.world.switches import switch
 
 
 @dataclass(frozen=True, slots=True)
 class CreateChannel:
-    """Returns the Channel. At the limit it replaces the oldest one without a socket, or the oldest of all."""
+    """Returns the Channel. At the limit it replaces the oldest one without a socket. Where all have one, the switch
+    ``notifications.all_channels_live`` decides: the oldest goes, or Refused 400."""
 
     client: str
     user: str | None
@@ -93,11 +95,23 @@ def create(org: Org, command: CreateChannel) -> Channel:
 
 
 def _replaced(org: Org, channels: Channels, own: list[Channel]) -> None:
-    # Documented: the oldest without a live connection goes. Where all are live, nothing is: assumed, the oldest.
+    # Documented: the oldest without a live connection goes. Where all are live, nothing is: hence a switch.
     oldest = next((channel for channel in own if channel.connected is None), own[0])
     if oldest.connected is not None:
+        if switch(org, "notifications.all_channels_live") == "refuse":
+            raise _too_many(org)
         org.say(INTERFACE, "replaced", channel=oldest.id, user=oldest.user, client=oldest.client)
     _end(org, channels, oldest, "replaced by a newer channel")
+
+
+def _too_many(org: Org) -> Refused:
+    limit = org.limits.limit(INTERFACE, "channels.per.user.and.application")
+    return Refused(
+        400,
+        "bad.request",
+        f"A user and application can have {limit.value:.0f} channels, and each of them has a connection",
+        limit={"namespace": limit.namespace, "key": limit.key, "value": int(limit.value)},
+    )
 
 
 def subscribe(org: Org, command: Subscribe) -> Channel:
@@ -133,6 +147,7 @@ def clear(org: Org, command: ClearSubscriptions) -> Channel:
 def connected(org: Org, command: ChannelConnected) -> Channel:
     """Handler of ChannelConnected."""
     channel = channel_of(org, command.channel)
+    _silence(org, channel)  # what was due on the socket before
     channel.connected = org.now()
     channel.socket += 1
     period = org.limits.value(INTERFACE, "heartbeat")
@@ -166,11 +181,14 @@ def due(org: Org, command: SocketDue) -> None:
 
 
 def announce(org: Org, command: AnnounceClosing) -> None:
-    """Handler of AnnounceClosing; Refused 409 when no socket is open."""
+    """Handler of AnnounceClosing; Refused 409 when no socket is open, or it is closing already."""
     channel = channel_of(org, command.channel)
-    if channel.connected is None:
-        raise Refused(409, "general.conflict", f"Channel {channel.id} has no socket")
-    org.schedule.at(org.now() + CLOSING_GRACE, _key("closing", channel.id), SocketDue(channel.id))
+    if channel.connected is None or channel.is_closing:
+        reason = "is closing already" if channel.is_closing else "has no socket"
+        raise Refused(409, "general.conflict", f"Channel {channel.id} {reason}")
+    channel.is_closing = True
+    grace = org.limits.value(INTERFACE, "closing.grace")
+    org.schedule.at(org.now() + grace, _key("closing", channel.id), SocketDue(channel.id))
     org.say(INTERFACE, "announce", channel=channel.id)
 
 
@@ -192,6 +210,7 @@ def _end(org: Org, channels: Channels, channel: Channel, reason: str) -> None:
 def _silence(org: Org, channel: Channel) -> None:
     org.schedule.cancel(_key("heartbeat", channel.id))
     org.schedule.cancel(_key("closing", channel.id))
+    channel.is_closing = False
 
 
 def _key(kind: str, channel: str) -> str:

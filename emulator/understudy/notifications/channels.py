@@ -11,7 +11,7 @@ from understudy.errors import Refused
 from understudy.world.org import Org
 
 INTERFACE: Final = "notifications"
-GONE_KEPT: Final = 10_000  # ids of dead channels that await their removal from the world's index
+GONE_KEPT: Final = 1_000  # dead channels of an org whose ids the world's index still knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Channel:
     subscriptions: dict[str, Subscription] = field(default_factory=dict)  # by folded id, in order
     connected: float | None = None
     socket: int = 0
+    is_closing: bool = False  # its socket was told that it closes for maintenance
 
     def names(self) -> set[str]:
         """Every topic that it listens to, folded."""
@@ -55,7 +56,7 @@ class Channels:
     def __init__(self) -> None:
         self.by_id: dict[str, Channel] = {}
         self.listening: dict[str, dict[str, Channel]] = {}  # folded topic → channel id → channel
-        self.gone: deque[str] = deque(maxlen=GONE_KEPT)
+        self.gone: deque[str] = deque()  # ids of dead channels, oldest first; whoever creates one cuts it
 
     def of(self, client: str, user: str | None) -> list[Channel]:
         """The channels of a user and application, oldest first."""

@@ -6,14 +6,12 @@ Source: facts platform-api §5 and the models ``*DetailEventTopic*`` of the cata
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from understudy.conversations.model import Conversation, Participant
+from understudy.conversations.model import Communication, Conversation, Participant
+from understudy.notifications.media import medium_of
 
-PROVIDER: Final = "PureCloud Messaging"  # inferred: facts messaging §5
-MEDIA_TYPE: Final = "MESSAGE"
-FLOW_TYPE: Final = "INBOUNDSHORTMESSAGE"
 MESSAGE_TYPES: Final = frozenset(
     {"SMS", "TWITTER", "FACEBOOK", "LINE", "WHATSAPP", "WEBMESSAGING", "OPEN", "INSTAGRAM", "APPLE", "LINKEDIN"}
 )
@@ -36,7 +34,9 @@ DISCONNECT_TYPES: Final[Mapping[str, str]] = {
     "other": "OTHER",
     "spam": "SPAM",
     "uncallable": "UNCALLABLE",
+    "transfer.donotdisturb": "DND_TRANSFER",  # the word of the REST model of calls
     "endpoint.dnd": "DND_ENDPOINT",
+    "endpoint.donotdisturb": "DND_ENDPOINT",
     "inactivity": "INACTIVITY",
     "session.expired": "SESSION_EXPIRED",
     "takeover": "TAKEOVER",
@@ -53,21 +53,68 @@ Body = dict[str, Any]
 
 def detail(conversation: Conversation, participant: Participant, at: float) -> Body:
     """What every detail event of a participant carries. ``at`` is the org's time, POSIX seconds."""
-    leg, communication = conversation.leg, participant.communication
+    communication = participant.communication
+    medium = medium_of(communication)
     inbound = communication.direction == "inbound"
-    type_ = communication.type.upper()
     return {
         "eventTime": millis(at),
         "conversationId": conversation.id,
         "participantId": participant.id,
         "sessionId": communication.id,
-        "mediaType": MEDIA_TYPE,
-        "provider": PROVIDER,
+        "mediaType": medium.detail,
+        "provider": medium.provider,
         "direction": "INBOUND" if inbound else "OUTBOUND",
-        "addressTo": leg.integration if inbound else leg.address,
-        "addressFrom": leg.address if inbound else leg.integration,
-        "messageType": type_ if type_ in MESSAGE_TYPES else "UNKNOWN",
+        **OWN[medium.word](conversation, communication),
     }
+
+
+def seen_in(participant: Participant, communication: Communication) -> Participant:
+    """A participant as one of its communications has it: what a detail event of that session is about."""
+    if communication is participant.communication:
+        return participant
+    return replace(participant, communication=communication, more=[])
+
+
+def _of_message(conversation: Conversation, communication: Communication) -> Body:
+    type_ = communication.type.upper()
+    return _ends("address", conversation, communication) | {
+        "messageType": type_ if type_ in MESSAGE_TYPES else "UNKNOWN"
+    }
+
+
+def _of_call(conversation: Conversation, communication: Communication) -> Body:
+    ends = _ends("", conversation, communication)
+    return {"ani": ends["From"], "dnis": ends["To"]}
+
+
+def _of_callback(conversation: Conversation, communication: Communication) -> Body:
+    callback = communication.callback
+    if callback is None:
+        return {}
+    body: Body = {"callbackNumbers": list(callback.numbers), "callbackUserName": callback.user_name}
+    if callback.scheduled is not None:
+        body["callbackScheduledTime"] = millis(callback.scheduled)
+    return body
+
+
+def _of_email(conversation: Conversation, communication: Communication) -> Body:
+    subject = {"subject": communication.email.subject} if communication.email is not None else {}
+    return _ends("address", conversation, communication) | subject
+
+
+def _ends(word: str, conversation: Conversation, communication: Communication) -> Body:
+    """Whom it goes to and whom it is from: an inbound leg comes from the customer."""
+    leg = conversation.leg
+    ends = (leg.integration, leg.address) if communication.direction == "inbound" else (leg.address, leg.integration)
+    return {f"{word}To": ends[0], f"{word}From": ends[1]}
+
+
+OWN: Final[Mapping[str, Callable[[Conversation, Communication], Body]]] = {
+    "message": _of_message,
+    "call": _of_call,
+    "callback": _of_callback,
+    "email": _of_email,
+}
 
 
 def customer_start(conversation: Conversation, participant: Participant, at: float) -> Body:
@@ -83,7 +130,9 @@ def customer_end(conversation: Conversation, participant: Participant, at: float
 
 def flow_start(conversation: Conversation, participant: Participant, at: float) -> Body:
     """FlowStartEvent."""
-    body = detail(conversation, participant, at) | _division(conversation) | {"flowType": FLOW_TYPE}
+    body = detail(conversation, participant, at) | _division(conversation)
+    body = {key: value for key, value in body.items() if not key.startswith("callback")}  # no field of the flow models
+    body["flowType"] = medium_of(participant.communication).flow
     flow = conversation.flow.get("id")
     return body | ({"flowId": flow} if isinstance(flow, str) else {})
 
@@ -96,6 +145,12 @@ def flow_end(conversation: Conversation, participant: Participant, at: float) ->
     if left["disconnectType"] == "TRANSFER":
         body["transferType"] = "ACD"
     return body
+
+
+def contact(conversation: Conversation, participant: Participant, at: float) -> Body:
+    """ContactUpdateEvent: the external contact that a party is."""
+    body = customer_start(conversation, participant, at)
+    return body | ({"externalContactId": participant.external_contact} if participant.external_contact else {})
 
 
 def acd_start(conversation: Conversation, participant: Participant, at: float) -> Body:
@@ -154,8 +209,23 @@ def attributes(conversation: Conversation, participant: Participant, at: float) 
         "conversationId": conversation.id,
         "participantId": participant.id,
         "attributes": dict(participant.attributes),
-        "communications": [{"id": participant.communication.id, "mediaType": MEDIA_TYPE}],
+        "communications": [{"id": one.id, "mediaType": medium_of(one).detail} for one in participant.communications],
         "participantStartTime": millis(participant.started),
+    }
+
+
+def flow_outcome(conversation: Conversation, participant: Participant, at: float, outcome: Mapping[str, Any]) -> Body:
+    """FlowOutcomeEvent. ``outcome`` is the data of a change ``flow.outcome``: ``outcome`` (an id), ``value`` (SUCCESS,
+    FAILURE) and ``started`` (the org's time)."""
+    body = flow_start(conversation, participant, at)
+    value = str(outcome.get("value") or "").upper()
+    started = outcome.get("started")
+    return body | {
+        "flowOutcomeId": str(outcome.get("outcome") or ""),
+        "flowOutcomeStartTime": millis(started if isinstance(started, int | float) else at),
+        "flowOutcomeEndTime": millis(at),
+        "flowOutcomeValue": value if value in ("SUCCESS", "FAILURE") else "UNKNOWN",
+        "flowMilestones": [],
     }
 
 

@@ -26,6 +26,7 @@ class SystemTopic(StrEnum):
     """``systemTopicType`` of a system message."""
 
     NO_LONGER_SUBSCRIBED = "no_longer_subscribed"
+    SUBSCRIPTION_CHANGED = "subscription_changed"
     TOKEN_REVOKED = "token_revoked"
 
 
@@ -37,6 +38,11 @@ class Notification:
     body: Any
     version: str = ""
     correlation: str = ""
+
+    @property
+    def name(self) -> str:
+        """The topic, folded: clients compare topics without case."""
+        return self.topic.casefold()
 
     def to_text(self) -> str:
         """The frame as text."""
@@ -50,7 +56,8 @@ class Notification:
         frame["eventBody"] = self.body
         if self.correlation:
             frame["metadata"] = {"CorrelationId": self.correlation}
-        return orjson.dumps(frame)
+        # orjson hands out more room than it needs, and the record keeps what is sent: copied to its size
+        return bytes(memoryview(orjson.dumps(frame)))
 
 
 def parse_notification(text: str) -> Notification:

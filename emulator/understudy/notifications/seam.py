@@ -9,6 +9,7 @@ import orjson
 
 from understudy.clock import Clock, Moment, OrgClock
 from understudy.notifications.channels import INTERFACE
+from understudy.notifications.events import Happening
 from understudy.record.entry import Direction
 from understudy.record.recorder import Recorder
 
@@ -42,9 +43,22 @@ class Seam:
         """A text frame of the session or the client."""
         self._message(frame_name(text), direction, body=text.encode("utf-8", "replace"))
 
-    def event(self, topic: str, text: bytes, correlation: str, conversation: str | None, customer: str | None) -> None:
-        """An event that was fanned out."""
-        self._message(topic, "out", body=text, correlation=correlation, conversation=conversation, customer=customer)
+    def event(self, about: Happening, text: bytes, correlation: str, moment: Moment) -> None:
+        """An event that was fanned out: all sockets that heard it share its bytes and the moment it was made."""
+        self._recorder.message(
+            name=about.topic,
+            interface=INTERFACE,
+            direction="out",
+            moment=moment,
+            peer=self._peer,
+            exchange=self.exchange,
+            body=text,
+            org=self._org_id,
+            conversation=about.conversation,
+            customer=about.customer,
+            correlation=correlation,
+            data=self._data.copy(),
+        )
 
     def close(self, code: int, reason: str) -> None:
         """The close frame that we send."""

@@ -24,7 +24,6 @@ from understudy.notifications.messages import (
     socket_closing,
 )
 
-CLOSING_GRACE: Final = 60.0  # facts platform-api §5: "about 1 minute" after v2.system.socket_closing
 MAINTENANCE: Final = "The socket is about to close for maintenance; connect to the same URI again"
 CLOSE_NORMAL: Final = 1000
 CLOSE_GOING_AWAY: Final = 1001  # the only code reported from the platform (a community page, on idle sockets)
@@ -120,12 +119,13 @@ Intention = Notification | SubscribeReply | SocketClosing | Close
 
 
 class ChannelSession:
-    """The protocol of one socket. ``now`` is the org's time, ``heartbeat`` a limit in seconds."""
+    """The protocol of one socket. ``now`` is the org's time; ``heartbeat`` and ``grace`` (from socket_closing to the
+    end) are limits in seconds."""
 
-    def __init__(self, channel: str, *, now: float, heartbeat: float) -> None:
+    def __init__(self, channel: str, *, now: float, heartbeat: float, grace: float) -> None:
         self.channel = channel
         self.state = State.OPEN
-        self._period = heartbeat
+        self._period, self._grace = heartbeat, grace
         self._heartbeat_at = now + heartbeat
         self._close_at: float | None = None
         self._events: list[Event] = []
@@ -161,7 +161,7 @@ class ChannelSession:
         match intention:
             case SocketClosing(now):
                 self._move(Input.ANNOUNCE)
-                self._close_at = now + CLOSING_GRACE
+                self._close_at = now + self._grace
                 self._out.append(socket_closing(self.channel, MAINTENANCE).to_text())
             case Close():
                 self._move(Input.CLOSE)

@@ -1,121 +1,128 @@
-"""Snapshots of a conversation, the bodies of ``….conversations`` and ``….conversations.messages``.
+"""Snapshots of a conversation, the bodies of ``….conversations`` and of ``….conversations.{calls,messages,…}``.
 
-Two shapes of the same thing (facts: platform-api §5). ``media`` has the state of the medium on the participant itself;
-``whole`` keeps ``messages[]`` under each participant, as REST does.
+Two shapes of the same thing (facts: platform-api §5). ``flattened`` has the state of one medium on the participant
+itself; ``whole`` keeps ``calls[]``, ``callbacks[]``, ``emails[]`` and ``messages[]`` under each participant, as REST
+does. The models of users and queues have the same fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from understudy.clock import iso
-from understudy.conversations.model import Conversation, Message, Participant
-from understudy.notifications.details import PROVIDER
+from understudy.conversations.model import Communication, Conversation, Participant
+from understudy.notifications.communications import entry, flat, present, when, wrapup
+from understudy.notifications.media import MESSAGE, Medium, medium_of
 
 Body = dict[str, Any]
 
 
-def media(conversation: Conversation) -> Body:
-    """MessageConversation: the body of ``….conversations.messages``."""
-    participants = [_flattened(conversation, participant) for participant in conversation.participants]
-    return {
+def flattened(conversation: Conversation, medium: Medium = MESSAGE) -> Body:
+    """The body of the per-media topic, such as MessageConversation. Who has nothing in the medium is not in it."""
+    parties = [
+        _flattened(conversation, participant, communication)
+        for participant in conversation.participants
+        if (communication := participant.of(medium.word)) is not None
+    ]
+    body = {
         "id": conversation.id,
-        "participants": participants,
+        "participants": parties,
         "address": conversation.leg.address,
         "otherMediaUris": [],
+        "utilizationLabelId": conversation.label,
+        "divisions": _divisions(conversation),
+        "recordingState": _recording(conversation) if medium.word == "call" else None,
     }
+    return present(body)
 
 
 def whole(conversation: Conversation) -> Body:
     """Conversation: the body of ``….conversations``."""
-    participants = [_nested(conversation, participant) for participant in conversation.participants]
-    body = {"id": conversation.id, "participants": participants, "address": conversation.leg.address}
-    return body | {"recordingState": "none"}
-
-
-def _flattened(conversation: Conversation, participant: Participant) -> Body:
-    communication = participant.communication
     body = {
-        **_person(participant),
-        **_media(participant),
+        "id": conversation.id,
+        "participants": [_nested(conversation, participant) for participant in conversation.participants],
+        "address": conversation.leg.address,
+        "externalTag": conversation.tag,
+        "utilizationLabelId": conversation.label,
+        "recordingState": _recording(conversation),
+        "divisions": _divisions(conversation),
+    }
+    return present(body)
+
+
+def _flattened(conversation: Conversation, participant: Participant, communication: Communication) -> Body:
+    contact = participant.external_contact
+    body = {
+        **_person(participant, communication),
+        **flat(conversation, participant, communication),
         "startTime": iso(participant.started),
         "user": {"id": participant.user} if participant.user else None,
         "queue": {"id": participant.queue, "name": participant.queue_name} if participant.queue else None,
-        "type": communication.type,
+        "externalContact": {"id": contact} if contact else None,
+        "wrapupSkipped": participant.wrapup_skipped if participant.purpose == "agent" else None,
     }
-    body["messages"] = [
-        {"message": {"id": message.id}, **_message(message)} for message in _messages(conversation, participant)
-    ]
-    return {key: value for key, value in body.items() if value not in (None, "")}
+    return present(body)
 
 
 def _nested(conversation: Conversation, participant: Participant) -> Body:
-    communication, leg = participant.communication, conversation.leg
-    entry = {
-        **_media(participant),
-        "id": communication.id,
-        "disconnectedTime": _iso(communication.disconnected),
-        "type": communication.type,
-        "fromAddress": {"addressNormalized": leg.address, "addressRaw": leg.address},
-        "toAddress": {"addressNormalized": leg.integration, "addressRaw": leg.integration},
+    body = _person(participant, participant.communication) | {
+        "userId": participant.user,
+        "queueId": participant.queue,
+        "externalContactId": participant.external_contact,
+        "consultParticipantId": participant.consult,
+        "monitoredParticipantId": participant.monitored,
+        "coachedParticipantId": participant.coached,
+        "bargedParticipantId": participant.barged,
     }
-    entry["messages"] = [
-        {"messageId": message.id, **_message(message)} for message in _messages(conversation, participant)
-    ]
-    body = _person(participant) | {"userId": participant.user, "queueId": participant.queue}
-    body["messages"] = [{key: value for key, value in entry.items() if value not in (None, "")}]
-    return {key: value for key, value in body.items() if value not in (None, "")}
+    for communication in participant.communications:
+        array = body.setdefault(medium_of(communication).array, [])
+        array.append(entry(conversation, participant, communication))
+    return present(body)
 
 
-def _person(participant: Participant) -> Body:
+def _person(participant: Participant, communication: Communication) -> Body:
+    required = participant.wrapup_required
     return {
         "id": participant.id,
         "name": participant.name,
         "address": participant.address,
         "purpose": participant.purpose,
-        "connectedTime": _iso(participant.communication.connected),
-        "endTime": _iso(participant.ended),
-        "wrapupRequired": participant.wrapup_required,
-        "wrapupPrompt": participant.wrapup_prompt if participant.wrapup_required else None,
-        "wrapup": _wrapup(participant),
-        "startAcwTime": _iso(participant.acw_started),
-        "endAcwTime": _iso(participant.acw_ended),
-        "alertingTimeoutMs": None
-        if participant.alerting_timeout is None
-        else round(participant.alerting_timeout * 1000),
+        "connectedTime": when(communication.connected),
+        "endTime": when(participant.ended),
+        "wrapupRequired": required,
+        "wrapupPrompt": participant.wrapup_prompt if required else None,
+        "wrapupTimeoutMs": _millis(participant.wrapup_timeout) if required else None,
+        "wrapup": wrapup(communication),
+        "startAcwTime": when(participant.acw_started),
+        "endAcwTime": when(participant.acw_ended),
+        "conversationRoutingData": _routing(participant),
+        "alertingTimeoutMs": _millis(participant.alerting_timeout),
         "attributes": dict(participant.attributes),
     }
 
 
-def _media(participant: Participant) -> Body:
-    communication = participant.communication
-    return {
-        "state": communication.state.value,
-        "direction": communication.direction,
-        "held": communication.held,
-        "disconnectType": communication.disconnect_type,
-        "provider": PROVIDER,
-        "connectedTime": _iso(communication.connected),
+def _routing(participant: Participant) -> Body | None:
+    if participant.queue is None:
+        return None
+    body: Body = {
+        "queue": present({"id": participant.queue, "name": participant.queue_name}),
+        "priority": participant.priority,
+        "skills": [{"id": skill} for skill in participant.skills],
+        "scoredAgents": [],
     }
+    return body | ({"language": {"id": participant.language}} if participant.language else {})
 
 
-def _messages(conversation: Conversation, participant: Participant) -> list[Message]:
-    known = conversation.messages
-    return [known[id_] for id_ in participant.communication.messages if id_ in known]
+def _divisions(conversation: Conversation) -> list[Body]:
+    if not conversation.division:
+        return []
+    uri = f"/api/v2/authorization/divisions/{conversation.division}"
+    return [{"division": {"id": conversation.division, "selfUri": uri}, "entities": []}]
 
 
-def _message(message: Message) -> Body:
-    return {"messageTime": iso(message.at), "messageStatus": message.status, "messageSegmentCount": 1}
+def _recording(conversation: Conversation) -> str:
+    return conversation.recording.casefold()
 
 
-_WRAPUP: Final[Mapping[str, type]] = {"code": str, "notes": str, "durationSeconds": int, "endTime": str, "tags": list}
-
-
-def _wrapup(participant: Participant) -> Body | None:
-    given = participant.communication.wrapup or {}
-    return {key: given[key] for key, type_ in _WRAPUP.items() if isinstance(given.get(key), type_)} or None
-
-
-def _iso(at: float | None) -> str | None:
-    return None if at is None else iso(at)
+def _millis(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)

@@ -13,6 +13,7 @@ from typing import Final
 import orjson
 
 from understudy.material import material
+from understudy.notifications.coverage import Reading, coverage, fits
 
 COMBINED_MAX: Final = 200  # characters; notifications guide, "combine related topics", quoted in a public study
 _VARIABLE: Final = "{id}"
@@ -24,28 +25,6 @@ class Topic:
 
     pattern: str
     model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reads the topics of a pattern (a ``*`` at its end stands for anything): any one permission suffices.
-    ``own``: a user needs none for a topic about themselves."""
-
-    pattern: str
-    permissions: tuple[str, ...]
-    own: bool = False
-
-
-# Assumed: a topic asks for what the REST read of the same thing asks for (catalogue: permissions of getConversation,
-# getAnalyticsConversationDetails and getRoutingQueue). No public source lists the permissions of topics.
-READINGS: Final = (
-    Reading("v2.users.{id}.conversations", ("conversation:communication:view",), own=True),
-    Reading("v2.routing.queues.{id}.conversations*", ("routing:queue:view",)),
-    Reading(
-        "v2.detail.events.conversation.{id}.*",
-        ("analytics:conversationDetail:view", "analytics:agentConversationDetail:view"),
-    ),
-)
 
 
 class TopicTable:
@@ -97,15 +76,18 @@ def _parts(name: str) -> list[str]:
     return [f"{prefix}.{suffix}" for suffix in suffixes.split("&")]
 
 
+def reading_of(topic: Topic) -> Reading | None:
+    """What reads the topics of a pattern; None where no permission is needed."""
+    return next((reading for reading in coverage().readings if fits(reading.pattern, topic.pattern)), None)
+
+
 def permissions_of(topic: Topic, name: str, user: str | None) -> tuple[str, ...]:
     """The permissions of which one reads this topic; empty when none is needed."""
-    for reading in READINGS:
-        if topic.pattern == reading.pattern or (
-            reading.pattern.endswith("*") and topic.pattern.startswith(reading.pattern[:-1])
-        ):
-            is_own = reading.own and user is not None and user.casefold() in name.casefold().split(".")
-            return () if is_own else reading.permissions
-    return ()
+    reading = reading_of(topic)
+    if reading is None:
+        return ()
+    is_own = reading.own and user is not None and user.casefold() in name.casefold().split(".")
+    return () if is_own else reading.permissions
 
 
 @cache

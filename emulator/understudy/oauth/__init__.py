@@ -1,1 +1,1 @@
-"""OAuth: token requests, clients, regions."""
+"""OAuth: the login service (grants, sign-in page, sessions), tokens, clients, scopes, regions."""

@@ -1,44 +1,39 @@
-"""OAuth of Genesys Cloud: the client-credentials grant, and the token's own resource (facts: platform-api §3).
+"""The login service of Genesys Cloud without I/O: ``/oauth/token``, ``/oauth/authorize``, ``/logout``; and the tables
+of the OAuth family (facts: platform-api §3).
 
-No I/O: ``OAuth(world).grant(request, host)`` gives the answer to a token request; ``ACTIONS`` serve
-``/api/v2/tokens/me``. Order of the checks (not documented; RFC 6749 §5.2 names the codes): the form, the client, its
-secret, its state, the grant.
+``OAuth(world).answer(request)`` answers any request to it; a client id names its org.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hmac import compare_digest
 from typing import Any, Final
 
-from understudy.ids import Ids
-from understudy.oauth import clients, tokens
+from understudy.ids import Ids, secret
+from understudy.oauth import authorized, clients, codes, idle, refresh, scopes_api, sign_in, token_api, tokens
+from understudy.oauth.authorize import METHODS, Authorize
+from understudy.oauth.grants import GRANTS, NO_CLIENT, client_fault
+from understudy.oauth.logout import Logout
 from understudy.oauth.messages import Credentials, OAuthError, TokenRequest, build_token, parse_token_request
-from understudy.oauth.regions import asked_region, home_region
-from understudy.oauth.tokens import IssueToken, RevokeTokens, forget_dead, validity
-from understudy.platform.call import Action, Call
+from understudy.oauth.pages import Pages
+from understudy.oauth.regions import is_elsewhere
+from understudy.oauth.tokens import make_known
+from understudy.platform.call import Action
 from understudy.platform.grants import CLIENTS
 from understudy.platform.lifecycle import Lifecycle
 from understudy.platform.messages import Answer
 from understudy.platform.request import ApiRequest, Outcome
-from understudy.world.entities import Entity
 from understudy.world.org import Handler, Org
 from understudy.world.switches import switch
 from understudy.world.tokens import Token
 from understudy.world.world import World
 
-# Two real bodies (facts: platform-api §3); the others are assumed, in the same shape.
-NOT_FOUND: Final = OAuthError("invalid_client", "client not found")
-BAD_SECRET: Final = OAuthError("invalid_client", "authentication failed")
-NO_CLIENT: Final = OAuthError("invalid_client", "client authentication is missing")
-NOT_ACTIVE: Final = OAuthError("invalid_client", "client is not active")
-NOT_ITS_GRANT: Final = OAuthError("unauthorized_client", "the client is not authorized for this grant type")
-GRANT: Final = "client_credentials"
-GRANT_TYPE: Final = "CLIENT-CREDENTIALS"  # OAuthClient.authorizedGrantType
-
-
+NOT_FOUND: Final = OAuthError("invalid_client", "client not found")  # a real body (facts: platform-api §3)
+OWN_MISTAKE: Final = OAuthError("server_error", "the emulator made a mistake; its record says which")
 TOKEN_PATH: Final = "/oauth/token"
+NOTHING: Final = Answer(500, OWN_MISTAKE.body())
+Serve = Callable[[ApiRequest, Outcome], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +48,60 @@ class TokenReply:
 
 
 class OAuth:
-    """Token requests of all orgs on the one port; a client id names its org."""
+    """The login of all orgs on the one port."""
 
     def __init__(self, world: World, ids: Ids | None = None) -> None:
         self.world = world
+        self.errors = 0  # our own mistakes
         self._correlations = (ids or Ids(0, "oauth")).stream("correlation")
+        pages = Pages()
+        self._paths: tuple[tuple[str, tuple[str, ...], Serve], ...] = (
+            (TOKEN_PATH, ("POST",), self._token),
+            ("/oauth/authorize", METHODS, Authorize(world, pages, secret()).answer),
+            ("/logout", ("GET",), Logout(world, pages).answer),
+        )
 
     def answer(self, request: ApiRequest) -> Outcome:
-        """Answer one request to ``/oauth/…``; never raises for what a peer sent."""
-        correlation = self._correlations.uuid()
-        if error := _misplaced(request):
-            return Outcome(error, correlation=correlation)
+        """Answer one request; never raises."""
+        outcome = Outcome(NOTHING, correlation=self._correlations.uuid())
+        try:
+            self._serve(request, outcome)
+        except Exception as error:
+            # The boundary: what we get wrong is counted and told, and the peer gets an error of its protocol.
+            self.errors += 1
+            outcome.answer = NOTHING
+            outcome.data["emulator_error"] = repr(error)
+            if outcome.org is not None:
+                outcome.org.note("emulator.error", operation=request.path, error=repr(error))
+        return outcome
+
+    def _serve(self, request: ApiRequest, outcome: Outcome) -> None:
+        path = request.path.rstrip("/")
+        for known, methods, serve in self._paths:
+            if path == known:
+                if request.method in methods:
+                    serve(request, outcome)
+                    return
+                listed = ", ".join(methods)
+                error = OAuthError("invalid_request", f"method {request.method} is not allowed: use {listed}")
+                outcome.answer = Answer(405, error.body(), headers={"Allow": listed})
+                return
+        error = OAuthError("not_found", f"{path} is not a path of the login service: use {TOKEN_PATH}")
+        outcome.answer = Answer(404, error.body())
+
+    def _token(self, request: ApiRequest, outcome: Outcome) -> None:
         headers = request.headers
         asked = parse_token_request(
             request.body, headers.get("Content-Type", ""), headers.get("Authorization", ""), oversize=request.oversize
         )
         reply = self.grant(asked, headers.get("Host", ""))
-        data = {"client": reply.client}
+        outcome.org, outcome.token = reply.org, reply.token
+        outcome.data["client"] = reply.client
         if isinstance(asked, TokenRequest):
-            data["grant_type"] = asked.grant_type[:64]
+            outcome.data["grant_type"] = asked.grant_type[:64]
         if "error" in reply.body:
-            data |= {"error": reply.body["error"], "description": reply.body["description"]}
-        return Outcome(
-            Answer(reply.status, reply.body), reply.org, token=reply.token, data=data, correlation=correlation
-        )
+            outcome.data |= {"error": reply.body["error"], "description": reply.body["description"]}
+        outcome.answer = Answer(reply.status, reply.body)
 
     def grant(self, request: TokenRequest | OAuthError, host: str = "") -> TokenReply:
         """Answer a token request. ``host`` is the Host header, which may name a region (``login.mypurecloud.de``)."""
@@ -87,10 +112,7 @@ class OAuth:
         org = self.world.clients.get(request.client.id)
         if org is None:
             return _refusal(NOT_FOUND, None, request.client.id)
-        asked, home = asked_region(org, host), home_region(org)
-        if asked and home and asked != home:
-            # Another region's login has never heard of this client, and says no more (facts: platform-api §8).
-            org.note("oauth.wrong_region", client=request.client.id, asked=asked, actual=home)
+        if is_elsewhere(org, host, request.client.id):
             return _refusal(NOT_FOUND, org, request.client.id)
         return self._grant(org, request, request.client)
 
@@ -98,93 +120,31 @@ class OAuth:
         client = org.entities.get(CLIENTS, credentials.id)
         if client is None:
             return _refusal(NOT_FOUND, org, credentials.id)
-        if fault := _fault(org, client, request, credentials):
-            org.note("oauth.refused", client=client.id, error=fault.error, description=fault.description)
-            return _refusal(fault, org, client.id)
-        forget_dead(self.world, org)
-        seconds = validity(org, client.body)
-        token: Token = org.perform(IssueToken(client.id, seconds))
-        self.world.tokens[token.value] = (org, token)
-        return TokenReply(200, build_token(token.value, seconds), org, client.id, token)
-
-
-def _fault(org: Org, client: Entity, request: TokenRequest, credentials: Credentials) -> OAuthError | None:
-    if credentials.place == "body" and switch(org, "oauth.client_auth_in_body") == "reject":
-        return NO_CLIENT
-    secret = str(client.body.get("secret") or "")
-    if not secret or not compare_digest(secret.encode(), credentials.secret.encode()):
-        return BAD_SECRET
-    if client.body.get("state", "active") != "active":
-        return NOT_ACTIVE
-    if request.grant_type != GRANT:
-        return OAuthError("unsupported_grant_type", f"grant type {request.grant_type} is not supported")
-    if client.body.get("authorizedGrantType", GRANT_TYPE) != GRANT_TYPE:
-        return NOT_ITS_GRANT
-    return None
-
-
-def _misplaced(request: ApiRequest) -> Answer | None:
-    """The answer to a request that is none for a token: another path, another method."""
-    path = request.path.rstrip("/")
-    if path.endswith("/oauth/authorize"):
-        error = OAuthError("unsupported_response_type", "Understudy has no grant that a person gives in a browser yet")
-        return Answer(501, error.body())
-    if not path.endswith(TOKEN_PATH):
-        return Answer(
-            404, OAuthError("not_found", f"{path} is not a path of the login service: use {TOKEN_PATH}").body()
-        )
-    if request.method != "POST":
-        error = OAuthError("invalid_request", f"method {request.method} is not allowed: use POST")
-        return Answer(405, error.body(), headers={"Allow": "POST"})
-    return None
+        given = client_fault(org, client, request, credentials) or GRANTS[request.grant_type].give(org, client, request)
+        if isinstance(given, OAuthError):
+            org.note("oauth.refused", client=client.id, error=given.error, description=given.description)
+            return _refusal(given, org, client.id)
+        token = given.token
+        make_known(self.world, org, token)
+        body = build_token(token.value, int(token.expires - token.issued), given.refresh)
+        return TokenReply(200, body, org, client.id, token)
 
 
 def _refusal(error: OAuthError, org: Org | None, client: str) -> TokenReply:
     return TokenReply(int(switch(org, "oauth.error_status")), error.body(), org, client)
 
 
-def own_token(call: Call) -> Answer:
-    """``GET /api/v2/tokens/me`` → TokenInfo."""
-    client = call.org.entities.get(CLIENTS, call.token.client)
-    organization = {"id": call.org.id, "name": call.org.name}
-    shown = {key: client.body[key] for key in _SHOWN if key in client.body} if client is not None else {}
-    return Answer(
-        200,
-        {
-            "organization": organization,
-            "homeOrganization": organization,
-            "authorizedScope": list(call.token.scopes),
-            "OAuthClient": {"id": call.token.client, **shown, "organization": organization},
-        },
-    )
-
-
-_SHOWN: Final = ("name", "authorizedGrantType", "scope", "roleDivisions", "state", "dateCreated", "dateModified")
-
-
-def token_is_live(call: Call) -> Answer:
-    """``HEAD /api/v2/tokens/me``: the pipeline has already refused a dead token."""
-    return Answer(200)
-
-
-def revoke_own_token(call: Call) -> Answer:
-    """``DELETE /api/v2/tokens/me``: the token that asks dies."""
-    call.perform(RevokeTokens(value=call.token.value, reason="revoked by its owner"))
-    return Answer()
-
-
-def revoke_tokens_of_user(call: Call) -> Answer:
-    """``DELETE /api/v2/tokens/{userId}``: every token of a user dies."""
-    call.perform(RevokeTokens(user=call.path["userId"], reason="revoked by an administrator"))
-    return Answer()
-
-
-HANDLERS: Final[Mapping[type, Handler]] = tokens.HANDLERS
-RULES: Final[Mapping[str, Lifecycle]] = clients.RULES
+HANDLERS: Final[Mapping[type, Handler]] = {
+    **tokens.HANDLERS,
+    **codes.HANDLERS,
+    **refresh.HANDLERS,
+    **sign_in.HANDLERS,
+    **authorized.HANDLERS,
+}
+RULES: Final[Mapping[str, Lifecycle]] = {**clients.RULES, **idle.RULES}
 ACTIONS: Final[Mapping[str, Action]] = {
-    "getTokensMe": own_token,
-    "headTokensMe": token_is_live,
-    "deleteTokensMe": revoke_own_token,
-    "deleteToken": revoke_tokens_of_user,
+    **token_api.ACTIONS,
+    **authorized.ACTIONS,
+    **scopes_api.ACTIONS,
     **clients.ACTIONS,
 }

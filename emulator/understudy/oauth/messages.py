@@ -1,4 +1,4 @@
-"""Token requests and answers of ``POST /oauth/token`` (RFC 6749 §4.4, §5; facts: platform-api §3).
+"""Token requests and answers of ``POST /oauth/token`` (RFC 6749 §4, §5; facts: platform-api §3).
 
 Error bodies have three keys, as two independent reports show: ``error``, ``description``, ``error_description``.
 """
@@ -19,11 +19,16 @@ FORM_FIELDS_MAX: Final = 100  # the same
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A client's id and secret, and where they stood: ``basic`` or ``body``."""
+    """A client's id and secret, and where they stood: ``basic`` or ``body``. A public client gives its id alone."""
 
     id: str
     secret: str = field(repr=False)
     place: str = "basic"
+
+    @property
+    def is_public(self) -> bool:
+        """An id in the form, and nothing that proves it."""
+        return self.place == "body" and not self.secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def parse_token_request(
     >>> parse_token_request(b"grant_type=client_credentials", FORM, "Basic aWQ6c2VjcmV0").client
     Credentials(id='id', place='basic')
     """
-    form = OAuthError("invalid_request", "the form is too large") if oversize else _form(body, content_type)
+    form = parse_form(body, content_type, oversize=oversize)
     if isinstance(form, OAuthError):
         return form
     if not form.get("grant_type"):
@@ -67,12 +72,16 @@ def parse_token_request(
     return TokenRequest(form["grant_type"], client, form)
 
 
-def build_token(access_token: str, seconds: int) -> dict[str, Any]:
+def build_token(access_token: str, seconds: int, refresh_token: str = "") -> dict[str, Any]:
     """The success body (RFC 6749 §5.1); ``token_type`` in lower case is assumed."""
-    return {"access_token": access_token, "token_type": "bearer", "expires_in": seconds}
+    body: dict[str, Any] = {"access_token": access_token, "token_type": "bearer", "expires_in": seconds}
+    return {**body, "refresh_token": refresh_token} if refresh_token else body
 
 
-def _form(body: bytes, content_type: str) -> dict[str, str] | OAuthError:
+def parse_form(body: bytes, content_type: str, *, oversize: bool = False) -> dict[str, str] | OAuthError:
+    """The fields of a form; what is malformed becomes an ``OAuthError``."""
+    if oversize:
+        return OAuthError("invalid_request", "the form is too large")
     if content_type.partition(";")[0].strip().casefold() != FORM:
         return OAuthError("invalid_request", f"Content-Type must be {FORM}")
     try:

@@ -54,6 +54,7 @@ class Run:
     id: str
     job: Job
     lane: LaneKey
+    place: Lane[Job]  # the lane itself: another one may have its key by the time this ends
     copy: int
     request: WebhookRequest
     delivery: Delivery
@@ -92,6 +93,9 @@ class OpenMessagingDriver:
                 task.cancel()
 
     def _take(self, org: Org, effect: Effect) -> None:
+        if effect.kind == "reset":
+            self._forget(org)
+            return
         if effect.kind == "interval":
             self._interval(org, str(effect.data["key"]))
             return
@@ -103,6 +107,14 @@ class OpenMessagingDriver:
             self._report(org, subject, "sent", 1, "shown to the customer")
         else:
             self._withhold(org, subject, what)
+
+    def _forget(self, org: Org) -> None:
+        """The org was restored or reset: what waits is for nobody any more, and what is under way has no next try."""
+        for key in [key for key in self._lanes if key[0] == org.id]:
+            del self._lanes[key]
+        for name, who in list(self._waiting.items()):
+            if (who.job.org.id if isinstance(who, Run) else who[0]) == org.id:
+                del self._waiting[name]
 
     def _queue(self, job: Job) -> None:
         org, subject = job.org, job.subject
@@ -136,7 +148,10 @@ class OpenMessagingDriver:
             return
         request = self._request(integration, bytes(job.body))
         delivery = Delivery(request.headers, request.body, org.limits, _shortened(org))
-        run = Run(id=org.ids.uuid("delivery"), job=job, lane=key, copy=copy, request=request, delivery=delivery)
+        run = Run(
+            id=org.ids.uuid("delivery"), job=job, lane=key, place=self._lanes[key], copy=copy, request=request,
+            delivery=delivery,
+        )  # fmt: skip
         delivery.start(self.host.clock.mono())
         self._act(run)
 
@@ -156,7 +171,8 @@ class OpenMessagingDriver:
             if isinstance(event, Attempt):
                 self._spawn(run, event)
             elif isinstance(event, RetryAt):
-                self._wait(run.job.org, run.id, event.at, run)
+                if self._lanes.get(run.lane) is run.place:
+                    self._wait(run.job.org, run.id, event.at, run)
             else:
                 self._end(run, event)
 
@@ -203,8 +219,9 @@ class OpenMessagingDriver:
         if run.copy == 1:
             status = "sent" if ended.cause is Cause.DELIVERED else "failed"
             self._report(run.job.org, run.job.subject, status, ended.attempts, ended.detail, ended.status)
-        self._lanes[run.lane].final()
-        self._pump(run.lane)
+        if self._lanes.get(run.lane) is run.place:
+            run.place.final()
+            self._pump(run.lane)
 
     def _report(
         self, org: Org, subject: Subject, status: str, attempts: int, detail: str, http_status: int | None = None

@@ -11,14 +11,13 @@ from typing import Any, Final
 
 from understudy.architect import publish as architect
 from understudy.clock import iso
-from understudy.conversations.commands import RoutingStatus
-from understudy.errors import FlowError, SettingsError, nearest
+from understudy.errors import FlowError, SettingsError
 from understudy.ids import secret
+from understudy.orgfile.connections import Connections
+from understudy.orgfile.names import DIVISIONS, HOME, RECIPIENTS, Names
 from understudy.orgfile.plan import Item, OrgPlan
-from understudy.orgfile.sections import ORDER, Shapes
-from understudy.platform.grants import Pair, set_pairs
-from understudy.platform.queues import set_members, set_queue_wrapupcodes
-from understudy.platform.skills import set_user_skills
+from understudy.orgfile.sections import Shapes
+from understudy.platform.queue_members import follow_groups
 from understudy.world.entities import Entity
 from understudy.world.org import Org
 from understudy.world.switches import ORGANIZATIONS
@@ -26,10 +25,15 @@ from understudy.world.world import World
 
 Publish = Callable[[Org, Entity, str, str], object]  # (org, flow, archy text, source); raises FlowError
 
-HOME: Final = "Home"
-DIVISIONS: Final = "authorization.divisions"
-RECIPIENTS: Final = "routing.message.recipients"
-SECRET_KEY: Final = "outboundNotificationWebhookSignatureSecretToken"
+ORGANIZATION_DEFAULTS: Final[Mapping[str, Any]] = {
+    "defaultLanguage": "en-us",
+    "defaultCountryCode": "US",
+    "state": "active",
+    "version": 1,
+    "productPlatform": "GenesysCloud",
+    "features": {},
+}
+_NOT_KEPT: Final = frozenset({"published"})  # settings that say what to do, not what the thing is
 
 
 def apply_org(plan: OrgPlan, org: Org, world: World, publish: Publish = architect.publish) -> None:
@@ -44,25 +48,31 @@ class _Application:
     def __init__(self, plan: OrgPlan, org: Org, world: World) -> None:
         self.plan, self.org, self.world = plan, org, world
         self.shapes = Shapes()
-        self.ids: dict[int, str] = {}  # id(item) → entity id
-        self.known: dict[str, dict[str, str]] = {section: {} for section in ORDER}  # name, id, e-mail → id
+        self.names = Names(plan, org, self.shapes)
+        self.connections = Connections(self.names, org, world)
 
     def apply(self, publish: Publish) -> None:
         self._organization()
         self._home()
         for item in self.plan.items:
-            self._give_id(item)
+            self.names.give_id(item)
         for item in self.plan.items:
             self._check_owner(item)
             self._store(item)
         for item in self.plan.items:
-            self._connect(item)
+            self.connections.connect(item)
         for item in self.plan.of("flows"):
             self._publish(item, publish)
+        if self.plan.of("groups"):
+            follow_groups(self.org)
         self.org.grants_version += 1
 
     def _publish(self, item: Item, publish: Publish) -> None:
-        flow = self.org.entities.of("flows")[self.ids[id(item)]]
+        flow = self.org.entities.of("flows")[self.names.of(item)]
+        if not item.settings.get("published", True):
+            if item.text:
+                architect.save(self.org, flow, item.text)
+            return
         try:
             publish(self.org, flow, item.text, item.source)
         except FlowError as error:
@@ -70,12 +80,7 @@ class _Application:
 
     def _organization(self) -> None:
         body = {
-            "defaultLanguage": "en-us",
-            "defaultCountryCode": "US",
-            "state": "active",
-            "version": 1,
-            "productPlatform": "GenesysCloud",
-            "features": {},
+            **ORGANIZATION_DEFAULTS,
             **self.plan.organization,
             "id": self.org.id,
             "name": self.plan.name,
@@ -85,122 +90,42 @@ class _Application:
         self.org.entities.put(ORGANIZATIONS, self.org.id, body, hidden)
 
     def _home(self) -> None:
-        """Every org has a home division; the file may give it an id by naming it."""
-        given = next((item for item in self.plan.of(DIVISIONS) if item.name.casefold() == HOME.casefold()), None)
-        id_ = (given.id if given else "") or self.org.ids.uuid(DIVISIONS)
-        if given is not None:
-            self.ids[id(given)] = id_
-        body = {
-            "name": HOME,
-            "description": HOME,
-            "homeDivision": True,
-            "selfUri": f"{self.shapes.path(DIVISIONS)}/{id_}",
-        }
-        self.org.entities.put(DIVISIONS, id_, {"id": id_, **body, **(given.body if given else {})})
-        self.known[DIVISIONS].update({HOME.casefold(): id_, id_: id_})
-        self.home = {"id": id_, "name": HOME, "selfUri": body["selfUri"]}
-
-    def _give_id(self, item: Item) -> None:
-        if item.section == RECIPIENTS:  # a recipient is its integration's (facts: messaging §1.1)
-            id_ = self._find(item, "integration", "messaging.integrations.open", item.references["integration"])
-        else:
-            id_ = self.ids.get(id(item)) or item.id or self.org.ids.uuid(item.section)
-        self.ids[id(item)] = id_
-        known = self.known[item.section]
-        known[id_] = id_
-        for name in (item.name, str(item.body.get("email", ""))):
-            if name:
-                known[name.casefold()] = id_
-
-    def _find(self, item: Item, key: str, section: str, name: str) -> str:
-        known = self.known[section]
-        found = known.get(name.casefold()) or known.get(name)
-        if found is None:
-            names = [other.name for other in self.plan.of(section)] or [HOME]
-            raise SettingsError(f"{item.where}.{key}", name, nearest(name, names))
-        return found
+        home, given = self.names.home, self.names.given_home
+        body = {**home, "description": HOME, "homeDivision": True, **(given.body if given else {})}
+        self.org.entities.put(DIVISIONS, home["id"], body)
 
     def _check_owner(self, item: Item) -> None:
         indexed = {"oauth.clients": self.world.clients, "messaging.integrations.open": self.world.integrations}
-        owner = indexed.get(item.section, {}).get(self.ids[id(item)])
+        owner = indexed.get(item.section, {}).get(self.names.of(item))
         if owner is not None and owner is not self.org:
             raise SettingsError(
                 f"{item.where}.id", item.id, f"org {owner.name} has this id; ids are unique on one port"
             )
 
     def _store(self, item: Item) -> None:
-        if self.org.entities.get(item.section, self.ids[id(item)]) is not None:
+        type_, id_ = self.names.type_of(item), self.names.of(item)
+        if self.org.entities.get(type_, id_) is not None:
             return  # the home division
-        id_ = self.ids[id(item)]
         keys = self.shapes.model_keys(item.section)
+        silent = {**self.shapes.defaults(item.section), **own_defaults(item, self.org)}
+        said = {key: value for key, value in item.body.items() if value is not None or key not in silent}
         body: dict[str, Any] = {
-            "id": id_,
-            **self.shapes.defaults(item.section),
-            **_own_defaults(item, self.org),
-            **item.body,
+            **({"id": id_} if self.shapes.has_own_id(item.section) else {}),
+            **{key: value for key, value in silent.items() if key in said or key not in item.body},  # null: it has none
+            **said,
         }
-        if self.shapes.has_division(item.section):
-            body["division"] = self.home
-        for key, value in self._references(item).items():
-            body[key] = value
-        body["selfUri"] = f"{self.shapes.path(item.section)}/{id_}"
+        if self.shapes.has_division(item.section) and body.get("division") is None:
+            body["division"] = self.names.home
+        body |= self.names.references(item)
+        if (path := self.shapes.path(item.section)) and "selfUri" not in item.body:
+            body["selfUri"] = path if self.shapes.is_single(item.section) else f"{path}/{id_}"
         dates = {key: iso(self.org.now()) for key in ("dateCreated", "dateModified")}
         body = {**{key: value for key, value in dates.items() if key in keys}, **body}
-        self.org.entities.put(item.section, id_, body, dict(item.settings))
-
-    def _references(self, item: Item) -> dict[str, dict[str, str]]:
-        """The references that stand in the body as ``{id, name, selfUri}``."""
-        found: dict[str, dict[str, str]] = {}
-        for key, section in _BODY_REFERENCES.get(item.section, {}).items():
-            if key not in item.references:
-                continue
-            id_ = self._find(item, key, section, item.references[key])
-            name = next((other.name for other in self.plan.of(section) if self.ids[id(other)] == id_), HOME)
-            found[key] = {"id": id_, "name": name, "selfUri": f"{self.shapes.path(section)}/{id_}"}
-        return found
-
-    def _named(self, item: Item, key: str, section: str) -> list[str]:
-        return [self._find(item, f"{key}[{n}]", section, name) for n, name in enumerate(item.references.get(key, ()))]
-
-    def _connect(self, item: Item) -> None:
-        connect = _CONNECT.get(item.section)
-        if connect is not None:
-            connect(self, item, self.ids[id(item)])
-
-    def _pairs(self, item: Item) -> set[Pair]:
-        home = str(self.home["id"])
-        return {(role, home) for role in self._named(item, "roles", "authorization.roles")}
-
-    def _connect_user(self, item: Item, id_: str) -> None:
-        set_pairs(self.org, id_, self._pairs(item))
-        set_user_skills(self.org, id_, self._named(item, "skills", "routing.skills"))
-        if item.settings.get("status") == "IDLE":
-            self.org.perform(RoutingStatus(id_, "IDLE"))
-
-    def _connect_queue(self, item: Item, id_: str) -> None:
-        set_members(self.org, id_, dict.fromkeys(self._named(item, "members", "users"), True))
-        set_queue_wrapupcodes(self.org, id_, self._named(item, "wrapupcodes", "routing.wrapupcodes"))
-
-    def _connect_client(self, item: Item, id_: str) -> None:
-        pairs = self._pairs(item)
-        if pairs:
-            set_pairs(self.org, id_, pairs)
-        self.world.clients[id_] = self.org
-
-    def _connect_integration(self, item: Item, id_: str) -> None:
-        shortest = int(self.org.limits.value("open-messaging", "signature.secret.min"))
-        length = len(str(item.body.get(SECRET_KEY, "")))
-        if length < shortest:
-            raise SettingsError(f"{item.where}.{SECRET_KEY}", f"{length} characters long", f"give at least {shortest}")
-        self.world.integrations[id_] = self.org
-        recipient = {"id": id_, "name": item.name, "selfUri": f"{self.shapes.path(RECIPIENTS)}/{id_}"}
-        stored = self.org.entities.of(item.section)[id_]
-        self.org.entities.put(item.section, id_, {**stored.body, "recipient": recipient})
-        if self.org.entities.get(RECIPIENTS, id_) is None:
-            self.org.entities.put(RECIPIENTS, id_, {**recipient, "messengerType": "open"})
+        settings = {key: value for key, value in item.settings.items() if key not in _NOT_KEPT}
+        self.org.entities.put(type_, id_, body, {**item.hidden, **settings})
 
 
-def _own_defaults(item: Item, org: Org) -> dict[str, Any]:
+def own_defaults(item: Item, org: Org) -> dict[str, Any]:
     """What a thing that has long been there says of itself, beside the API's defaults for a new one."""
     if item.section == "authorization.roles":
         return {
@@ -226,25 +151,3 @@ def _own_defaults(item: Item, org: Org) -> dict[str, Any]:
     if item.section == "users":
         return {"username": item.body.get("email", "")}
     return {}
-
-
-# section → field of the body → section it refers to
-_BODY_REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
-    "users": {"division": DIVISIONS},
-    "flows": {"division": DIVISIONS},
-    "routing.queues": {"division": DIVISIONS, "queueFlow": "flows", "messageInQueueFlow": "flows"},
-    "routing.wrapupcodes": {"division": DIVISIONS},
-    "routing.skills": {"division": DIVISIONS},
-    "architect.datatables": {"division": DIVISIONS},
-    "messaging.integrations.open": {
-        "messagingSetting": "messaging.settings",
-        "supportedContent": "messaging.supportedcontent",
-    },
-    RECIPIENTS: {"flow": "flows"},
-}
-_CONNECT: Final[Mapping[str, Callable[[_Application, Item, str], None]]] = {
-    "users": _Application._connect_user,
-    "routing.queues": _Application._connect_queue,
-    "oauth.clients": _Application._connect_client,
-    "messaging.integrations.open": _Application._connect_integration,
-}

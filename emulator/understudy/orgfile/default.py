@@ -12,8 +12,8 @@ ADMIN_ROLE: Final = "admin"
 EVERYTHING: Final = {"domain": "*", "entityName": "*", "actionSet": ["*"]}
 
 
-def default_org(client_id: str, client_secret: str) -> OrgPlan:
-    """A plan with one OAuth client that may do everything."""
+def default_org(client_id: str, client_secret: str, *, region: str = "mypurecloud.com") -> OrgPlan:
+    """A plan with one OAuth client that may do everything; ``region`` is a domain."""
     role = {"name": ADMIN_ROLE, "description": "May do everything", "permissionPolicies": [EVERYTHING]}
     client = {
         "name": "Administrator",
@@ -25,6 +25,7 @@ def default_org(client_id: str, client_secret: str) -> OrgPlan:
         IdStream(f"org/{NAME}/{client_id}").uuid(),
         NAME,
         "the default org",
+        region=region,
         items=(
             Item("authorization.roles", "the default org: admin", role),
             Item("messaging.supportedcontent", "the default org: content profile", DEFAULT_CONTENT),

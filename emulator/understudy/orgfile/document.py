@@ -17,6 +17,7 @@ from understudy.errors import SettingsError
 
 TEXT_MAX: Final = 1_048_576  # characters; an org file is written by hand
 VALUES_MAX: Final = 100_000  # values after aliases are followed: a file of aliases of aliases can't eat the memory
+DEPTH_MAX: Final = 64
 _VARIABLE: Final = re.compile(r"\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
 Path = tuple[str | int, ...]
@@ -56,6 +57,8 @@ def read_document(text: str, env: Mapping[str, str], name: str) -> Document:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         raise SettingsError(f"{name}:{line}", getattr(error, "problem", None) or "text", "not YAML here") from error
+    except RecursionError as error:
+        raise SettingsError(name, "too large", f"an org file is at most {DEPTH_MAX} deep") from error
 
 
 class _Reader:
@@ -67,8 +70,9 @@ class _Reader:
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self._count += 1
-        if self._count > VALUES_MAX or len(path) > 64:
-            raise SettingsError(self.name, "too large", f"an org file has at most {VALUES_MAX} values, 64 deep")
+        if self._count > VALUES_MAX or len(path) > DEPTH_MAX:
+            remedy = f"an org file has at most {VALUES_MAX} values, {DEPTH_MAX} deep"
+            raise SettingsError(self.name, "too large", remedy)
         self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from understudy.errors import SettingsError, nearest
 from understudy.ids import IdStream
-from understudy.oauth.regions import region_domain
 from understudy.orgfile.document import Document, read_document
 from understudy.orgfile.document import Path as Place
 from understudy.orgfile.sections import (
     EXTENSIONS,
+    HIDDEN,
     LISTED,
-    ORDER,
     ORG_SETTINGS,
     ORGANIZATION,
+    OWN_KEYS,
+    PARENT,
+    QUALIFIED,
     REFERENCES,
     UNDERSTUDY,
     Shapes,
     section_remedy,
+    sections,
 )
+from understudy.regions import region_domain
 from understudy.world.switches import check_switch
-
-LOCAL_KEYS: Final = frozenset({"roles", "members", "wrapupcodes", "integration", "file", "yaml", "skills", UNDERSTUDY})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to configure. ``body`` is API-shaped, ``references`` maps keys to names, ``settings`` are ours (with
-    defaults put in), ``text`` is a flow's archy form and ``source`` its file, ``where`` is its place in this file."""
+    """One thing to configure. ``body`` is API-shaped, ``references`` maps keys to names (or lists of names and of
+    mappings that say more), ``settings`` are ours (with defaults put in), ``hidden`` is what the platform keeps to
+    itself, ``text`` is a flow's archy form and ``source`` its file, ``where`` is its place in this file."""
 
     section: str
     where: str
@@ -41,6 +44,7 @@ class Item:
     settings: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     source: str = ""
+    hidden: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -78,7 +82,7 @@ def load_org(text: str, env: Mapping[str, str], path: Path | None = None) -> Org
             document.name, document.data, "an org file is a mapping of sections: organization, users, …"
         )
     for key in document.data:
-        if key not in (ORGANIZATION, *ORDER):
+        if key not in (ORGANIZATION, *sections()):
             raise SettingsError(document.place((key,)), key, section_remedy(key))
     reader = _PlanReader(document, path.parent if path else None)
     return reader.plan()
@@ -93,7 +97,7 @@ class _PlanReader:
         body = self._mapping((ORGANIZATION,), self.document.data.get(ORGANIZATION))
         self._known((ORGANIZATION,), body, self.shapes.keys(ORGANIZATION))
         name = self._text((ORGANIZATION, "name"), body.get("name"))
-        items = tuple(item for section in ORDER for item in self._items(section))
+        items = tuple(item for section in sections() for item in self._items(section))
         settings = self._org_settings(body.get(UNDERSTUDY))
         return OrgPlan(
             self._org_id(body, name, items),
@@ -131,14 +135,16 @@ class _PlanReader:
         given = self.document.data.get(section)
         if given is None:
             return []
+        if isinstance(given, dict) and self.shapes.is_single(section) and not self.shapes.parent(section):
+            return [self._item(section, (section,), given)]
         if not isinstance(given, list):
             raise SettingsError(
                 self.document.place((section,)), given, "a section is a list of items, each with a name"
             )
-        items = [self._item(section, index, one) for index, one in enumerate(given)]
-        seen: set[str] = set()
+        items = [self._item(section, (section, index), one) for index, one in enumerate(given)]
+        seen: set[tuple[str, str]] = set()
         for index, item in enumerate(items):
-            for key in filter(None, (item.id, item.name.casefold() and f"name {item.name.casefold()}")):
+            for key in self._marks(item):
                 if key in seen:
                     raise SettingsError(
                         self.document.place((section, index)), item.name, "it stands twice in this section"
@@ -146,35 +152,55 @@ class _PlanReader:
                 seen.add(key)
         return items
 
-    def _item(self, section: str, index: int, given: Any) -> Item:
-        place: Place = (section, index)
+    def _marks(self, item: Item) -> list[tuple[str, str]]:
+        """What no other item of the section may have: its id, and its name where the platform wants it unique."""
+        parent = str(item.references.get(PARENT, ""))
+        if self.shapes.is_single(item.section):
+            return [("single", parent)]
+        own = str(item.body.get(self.shapes.identity(item.section), ""))
+        named = item.name and (not (item.id or own) or self.shapes.is_unique(item.section))
+        keys = (item.id, own and f"own {own}", f"name {item.name.casefold()}" if named else "")
+        return [(parent, key) for key in keys if key]
+
+    def _item(self, section: str, place: Place, given: Any) -> Item:
         body = self._mapping(place, given)
-        self._known(place, body, self.shapes.keys(section))
+        if not self.shapes.is_free(section):
+            self._known(place, body, self.shapes.keys(section))
         for key in self.shapes.required(section):
-            self._text((*place, key), body.get(key))
-        id_ = self._text((*place, "id"), body["id"]) if "id" in body else ""
+            if not (key == "name" and body.get("id") and body.get(key) == ""):  # the API takes an empty name
+                self._text((*place, key), body.get(key))
+        has_id = self.shapes.has_own_id(section)
+        id_ = self._text((*place, "id"), body["id"]) if has_id and "id" in body else ""
         references = {
-            key: self._reference((*place, key), key, body[key]) for key in REFERENCES.get(section, {}) if key in body
+            key: self._reference((*place, key), key, body[key])
+            for key in self.shapes.references(section)
+            if key in body and self._is_by_name(section, key, body[key])
         }
+        own = self._mapping((*place, UNDERSTUDY), body.get(UNDERSTUDY) or {})
+        settings = self._settings(section, place, {key: value for key, value in own.items() if key != HIDDEN})
+        kept = {*(("id",) if has_id else ()), UNDERSTUDY, *references, *OWN_KEYS.get(section, ())}
         return Item(
             section,
             self.document.place(place),
-            {
-                key: value
-                for key, value in body.items()
-                if key != "id" and key not in LOCAL_KEYS and key not in references
-            },
+            {key: value for key, value in body.items() if key not in kept},
             id_,
             references,
-            self._settings(section, place, body.get(UNDERSTUDY)),
-            self._flow_text(place, body) if section == "flows" else "",
+            settings,
+            self._flow_text(place, body, settings) if section == "flows" else "",
             str(body.get("file") or self.document.place(place)),
+            self._mapping((*place, UNDERSTUDY, HIDDEN), own.get(HIDDEN) or {}),
         )
+
+    def _is_by_name(self, section: str, key: str, given: Any) -> bool:
+        """Whether a reference is looked up; one that the resource's table alone names may stand as the API has it."""
+        if key in REFERENCES.get(section, {}) or key == PARENT:
+            return True
+        return isinstance(given, str) or (isinstance(given, dict) and not given.get("id") and "name" in given)
 
     def _settings(self, section: str, place: Place, given: Any) -> dict[str, Any]:
         known = EXTENSIONS.get(section, {})
         settings = self._mapping((*place, UNDERSTUDY), given or {})
-        self._known((*place, UNDERSTUDY), settings, list(known))
+        self._known((*place, UNDERSTUDY), settings, [*known, HIDDEN])
         for key, value in settings.items():
             if not known[key][1](value):
                 raise SettingsError(self.document.place((*place, UNDERSTUDY, key)), value, known[key][2])
@@ -185,12 +211,25 @@ class _PlanReader:
         if key in LISTED:
             if not isinstance(given, list):
                 raise SettingsError(self.document.place(place), given, "give a list of names")
-            return [self._text((*place, index), one) for index, one in enumerate(given)]
+            return [self._entry((*place, index), key, one) for index, one in enumerate(given)]
         if isinstance(given, dict):
             given = given.get("name", given.get("id"))
         return self._text(place, given)
 
-    def _flow_text(self, place: Place, body: Mapping[str, Any]) -> str:
+    def _entry(self, place: Place, key: str, given: Any) -> Any:
+        """One of a list: a name, or a mapping of the name and what else is to be said."""
+        if not isinstance(given, dict) or key not in QUALIFIED:
+            return self._text(place, given)
+        name, more = LISTED[key], QUALIFIED[key]
+        self._known(place, given, [name, more])
+        self._text((*place, name), given.get(name))
+        if more in given and not _FITS[more](given[more]):
+            raise SettingsError(self.document.place((*place, more)), given[more], _REMEDIES[more])
+        return given
+
+    def _flow_text(self, place: Place, body: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+        if not settings["published"] and "file" not in body and "yaml" not in body:
+            return ""
         if ("file" in body) == ("yaml" in body):
             raise SettingsError(self.document.place(place), body.get("name"), "give a flow either file: or yaml:")
         if "yaml" in body:
@@ -220,3 +259,19 @@ class _PlanReader:
                 self.document.place(place), given, "give a text that is not empty (quote it if it looks like a number)"
             )
         return given
+
+
+def _is_proficiency(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 5
+
+
+_FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "division": lambda value: isinstance(value, str) and bool(value),
+    "proficiency": _is_proficiency,
+    "joined": lambda value: isinstance(value, bool),
+}
+_REMEDIES: Final[Mapping[str, str]] = {
+    "division": 'give a division\'s name, or "*" for all',
+    "proficiency": "give a number from 0 to 5",
+    "joined": "give true or false",
+}

@@ -10,7 +10,6 @@ counted. Listeners of the org are not told here: the seam tells them once the re
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,8 +18,8 @@ from urllib.parse import unquote
 import orjson
 
 from understudy.errors import Refused
+from understudy.history.trail import witness
 from understudy.ids import Ids
-from understudy.material import material
 from understudy.platform.admission import (
     WINDOW,
     allowance,
@@ -36,8 +35,9 @@ from understudy.platform.catalogue import Catalogue, Operation
 from understudy.platform.engine import Engine
 from understudy.platform.faults import LIVE as FAULTS
 from understudy.platform.faults import take
-from understudy.platform.generic import made_up
+from understudy.platform.generic import Generic
 from understudy.platform.grants import granted
+from understudy.platform.guests import admit_guest, guest_of
 from understudy.platform.lifecycle import Lifecycle
 from understudy.platform.messages import Answer, error_body
 from understudy.platform.permissions import Permissions
@@ -47,6 +47,9 @@ from understudy.platform.request import ApiRequest, Outcome
 from understudy.platform.resources import load_resources
 from understudy.platform.routes import Match, Routes
 from understudy.platform.schemas import Schemas, Validator
+from understudy.platform.scopes import Scopes
+from understudy.platform.statuses import load_statuses
+from understudy.platform.usage import count_request
 from understudy.world.org import Org
 from understudy.world.tokens import Token
 from understudy.world.world import World
@@ -59,6 +62,7 @@ NOTHING: Final = Answer(500)
 NO_QUERY: Final[Mapping[str, str]] = {}
 SANE_CORRELATION: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 EMPTY_STATUS: Final = 204
+GENERIC: Final = ("Understudy-Certainty", "generic")
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class Plan:
     status: int
     for_users: bool
     needs_query: bool
+    marks: Mapping[str, bool]  # preview, deprecated: told in the record
 
 
 class Platform:
@@ -88,20 +93,26 @@ class Platform:
         schemas: Schemas | None = None,
         ids: Ids | None = None,
         generic: bool = False,
+        scopes: str = "documented",
+        load: Callable[[str], None] | None = None,
         validate_every: int = 1,
     ) -> None:
-        """``generic`` answers operations without a behaviour from their model instead of 501; ``validate_every`` N
-        checks one in N of the hand-made responses (under load)."""
+        """``load(path)`` completes actions and rules before the operation of a path is first looked up. ``generic``
+        answers operations without a behaviour from their model instead of 501; ``scopes`` is ``documented`` or
+        ``strict`` (``platform/scopes.py``); ``validate_every`` N checks one in N of the hand-made responses."""
         self.world, self.catalogue = world, catalogue
         self.schemas = schemas or Schemas(catalogue.models)
         self.permissions = Permissions(catalogue)
-        self.engine = Engine(catalogue, load_resources(catalogue), rules, self.schemas)
+        resources = load_resources(catalogue)
+        self.engine = Engine(catalogue, resources, rules, self.schemas)
         self.validate_every = validate_every
         self.errors = 0  # our own mistakes: a test run fails on any
-        self._actions, self._generic = actions, generic
+        self._actions, self._load = actions, load
+        self._generic = Generic(catalogue, resources) if generic else None
         self._routes = Routes(catalogue.operations)
         self._users_only = load_users_only()
-        self._statuses = _load_statuses()
+        self._scopes = Scopes(scopes)
+        self.statuses = load_statuses(catalogue)
         self._plans: list[Plan | None] = [None] * len(catalogue.operations)
         self._correlations = (ids or Ids(0, "platform")).stream("correlation")
         self._handmade = 0
@@ -127,6 +138,8 @@ class Platform:
                 outcome.org.note("emulator.error", operation=operation, error=repr(error))
             outcome.data["emulator_error"] = repr(error)
             self._refuse(outcome, own_mistake())
+        if outcome.token is not None and outcome.org is not None and outcome.operation is not None:
+            count_request(outcome.org, outcome.token, outcome.operation.id, outcome.answer.status)
         return outcome
 
     def _answer(self, request: ApiRequest, outcome: Outcome) -> None:
@@ -136,19 +149,21 @@ class Platform:
             raise no_route(request.method, path, found.allowed, self._routes.nearest(path))
         operation, variables = found
         outcome.operation = operation
-        if not operation.auth:  # guests of web messaging have no token; their interface is not there yet
-            raise not_implemented(operation)
-        org, token = self._admit(request, operation, outcome)
+        if operation.auth:
+            org, token = self._admit(request, operation, outcome)
+        else:
+            org, token = self._admit_guest(request, operation, variables, outcome)
         changed = org.changes.end
         listeners: list[Listener] | None = None
         if request.method != "GET":
             listeners, org.listeners = org.listeners, []
+            org.writes.clear()  # what is written from here on is this call's
         try:
             self._behave(request, operation, variables, query, outcome, org, token)
         finally:
             if listeners is not None:
                 org.listeners = [*listeners, *org.listeners]
-            outcome.is_quiet = listeners is None and org.changes.end == changed
+            outcome.is_quiet = listeners is None and org.changes.end == changed and not org.notes
             if "conversationId" in variables or (org.changes.end != changed and not self.engine.serves(operation)):
                 _link(outcome, org, changed, variables)
 
@@ -159,6 +174,21 @@ class Platform:
         outcome.headers = rate_headers(number, allowed, seconds)
         if number > allowed:
             raise too_many(seconds)
+        return org, token
+
+    def _admit_guest(
+        self, request: ApiRequest, operation: Operation, variables: Mapping[str, str], outcome: Outcome
+    ) -> tuple[Org, Token]:
+        """Without OAuth: neither rate window nor permissions. What has no behaviour tells no org either: the bearer's,
+        else the first one, for a generic answer."""
+        if (self._plans[operation.index] or self._compile(operation)).action is not None:
+            org, token = admit_guest(self.world, operation, variables, request)
+        else:
+            owner = owner_of(self.world, request) or next(iter(self.world.orgs.values()), None)
+            if owner is None or self._generic is None:
+                raise not_implemented(operation)
+            org, token = owner, guest_of(owner)
+        outcome.org = org
         return org, token
 
     def _behave(
@@ -178,7 +208,10 @@ class Platform:
             if fault.status:
                 raise fault.refusal()
         plan = self._plans[operation.index] or self._compile(operation)
-        self._permit(operation, plan, org, token)
+        if plan.marks:
+            outcome.data.update(plan.marks)
+        if operation.auth:
+            self._permit(operation, plan, org, token)
         parameters = read_query(operation, query) if query or plan.needs_query else NO_QUERY
         body = read_body(operation, request, org.limits) if request.body or plan.gate or request.oversize else None
         is_clean = body is not None and plan.judge is not None and plan.judge.is_valid(body)
@@ -191,12 +224,16 @@ class Platform:
             self.catalogue, is_clean and b"null" not in request.body,
         )  # fmt: skip
         if plan.action is None:
-            outcome.answer = self._unknown(operation)
+            outcome.answer = self._unknown(call)
         else:
             outcome.answer = plan.action(call)
+        if request.method != "GET":
+            witness(call)
         self._finish(plan, operation, outcome, org)
 
     def _permit(self, operation: Operation, plan: Plan, org: Org, token: Token) -> None:
+        if token.user is not None:
+            self._scopes.admit(org, token, operation)
         mask = granted(org, token, self.permissions)
         if not self.permissions.allows(mask, operation):
             missing = self.permissions.missing(mask, operation)
@@ -214,25 +251,28 @@ class Platform:
         if plan.judge is not None:
             outcome.data["unknown_fields"] = unknown_fields(body, plan.judge)
 
-    def _unknown(self, operation: Operation) -> Answer:
-        """No behaviour: made up from the model where that is wanted, else 501."""
-        if self._generic:
-            return made_up(operation, self.catalogue.models)
-        raise not_implemented(operation)
+    def _unknown(self, call: Call) -> Answer:
+        """No behaviour: answered from the catalogue alone where that is wanted, else 501."""
+        if self._generic is None:
+            raise not_implemented(call.operation)
+        return self._generic.answer(call)
 
     def _finish(self, plan: Plan, operation: Operation, outcome: Outcome, org: Org) -> None:
         answer = outcome.answer
         payload = answer.payload()
         status = answer.status
         if status == 200:
-            status = plan.status if payload or plan.status != 200 else 200
+            status = plan.status
+            if operation.response is None:  # a success without a model has no body, whatever its status
+                payload = b""
         if status == EMPTY_STATUS:
             payload = b""
         if answer.encoded is None and payload and plan.response is not None:
             self._judge(plan.response, operation, payload, org)
         if answer.generic:
             outcome.data["generic"] = True
-        if status != answer.status or answer.encoded is None:
+            outcome.headers = (*outcome.headers, GENERIC)
+        if status != answer.status or payload is not answer.encoded:
             outcome.answer = Answer(status, encoded=payload, headers=answer.headers, generic=answer.generic)
 
     def _judge(self, validator: Validator, operation: Operation, payload: bytes, org: Org) -> None:
@@ -246,18 +286,22 @@ class Platform:
             org.note("emulator.contract", operation=operation.id, problems=problems)
 
     def _compile(self, operation: Operation) -> Plan:
+        if self._load is not None:
+            self._load(operation.path)
         action = self._actions.get(operation.id)
         if action is None and self.engine.serves(operation):
             action = self.engine.answer
         body, response = operation.body, operation.response
+        is_handmade = operation.id in self._actions or not self.engine.serves(operation)
         plan = Plan(
             action,
             self.schemas.judge(body) if body else None,
             self.schemas.gate(body) if body else None,
-            self.schemas.response(response) if response and operation.id in self._actions else None,
-            self._statuses.get(operation.id, 200 if response else EMPTY_STATUS),
+            self.schemas.response(response) if response and is_handmade else None,
+            self.statuses.of(operation),
             operation.id in self._users_only,
             any(parameter.required for parameter in operation.query),
+            {name: True for name in ("preview", "deprecated") if getattr(operation, name)},
         )
         self._plans[operation.index] = plan
         return plan
@@ -279,8 +323,3 @@ def _link(outcome: Outcome, org: Org, changed: int, variables: Mapping[str, str]
     if outcome.conversation and outcome.customer is None:
         conversation = org.conversations.get(outcome.conversation)
         outcome.customer = conversation.leg.address if conversation else None
-
-
-def _load_statuses() -> dict[str, int]:
-    document = tomllib.loads(material("contracts/platform_api/statuses.toml").read_text("utf-8"))
-    return {id_: int(entry["status"]) for id_, entry in document["operations"].items()}

@@ -17,6 +17,7 @@ from understudy.clock import iso
 from understudy.errors import Refused
 from understudy.platform.call import Call
 from understudy.platform.catalogue import Models, Operation
+from understudy.platform.moments import holds_moment, plain, with_zone
 from understudy.platform.resources import Resource
 from understudy.world.entities import Entity
 
@@ -36,6 +37,7 @@ class Form:
     authors: Mapping[str, bool]  # createdBy and the like in the model → whether it is a reference (else the bare id)
     dates: frozenset[str]
     nested: Mapping[str, str]  # the writable fields that hold models, with their types
+    dated: Mapping[str, str]  # those that hold dates and times at any depth
     models: Models
 
     def new(self, call: Call) -> dict[str, Any]:
@@ -84,12 +86,15 @@ class Form:
         if not call.is_clean:
             for name in self.nested.keys() & given.keys():
                 given[name] = _known(given[name], self.nested[name], self.models)
+        for name in self.dated.keys() & given.keys():
+            given[name] = with_zone(given[name], self.dated[name], self.models)
         if self.wrapped:
             for name in self.wrapped & given.keys():
                 given[name] = {"id": given[name]}
-        for name, resource in self.resource.references.items():
+        for path, resource in self.resource.references.items():
+            name, _, rest = path.partition(".")
             if given.get(name) is not None:
-                given[name] = _reference(call, name, resource, given[name])
+                given[name] = _referenced(call, path, rest, resource, given[name])
         return given
 
     def _stamp(self, call: Call, body: dict[str, Any], *, is_new: bool) -> None:
@@ -120,18 +125,14 @@ def form_of(operation: Operation, resource: Resource, models: Models) -> Form:
     }
     dates = frozenset({"dateCreated", "dateModified"} & kept.keys())
     if sent is None or not kept:
-        return Form(resource, None, frozenset(), authors, dates, {}, models)
+        return Form(resource, None, frozenset(), authors, dates, {}, {}, models)
     shared = {name for name in sent.keys() & kept.keys() if not sent[name].get("readOnly")} - SYSTEM
     if resource.division:
         shared -= {"division"}
     wrapped = {name for name in shared if sent[name]["type"] == "string" and kept[name]["type"] in models}
-    nested = {name: kept[name]["type"] for name in shared if _model_in(kept[name]["type"]) in models}
-    return Form(resource, frozenset(shared), frozenset(wrapped), authors, dates, nested, models)
-
-
-def _model_in(type_: str) -> str:
-    """The model that a type expression is about: ``Role`` of ``Role``, ``Role[]``, ``map<Role>``."""
-    return type_.removesuffix("[]").removeprefix("map<").removesuffix(">").removesuffix("[]")
+    nested = {name: kept[name]["type"] for name in shared if plain(kept[name]["type"]) in models}
+    dated = {name: sent[name]["type"] for name in shared if holds_moment(sent[name]["type"], models)}
+    return Form(resource, frozenset(shared), frozenset(wrapped), authors, dates, nested, dated, models)
 
 
 def _known(value: Any, type_: str, models: Models) -> Any:
@@ -172,6 +173,18 @@ def _division(call: Call, sent: Any) -> dict[str, Any]:
         if found is None:  # an org without divisions: only unit tests have one
             return {"id": "", "name": "", "selfUri": ""}
     return {"id": found.id, "name": found.name, "selfUri": f"/api/v2/authorization/divisions/{found.id}"}
+
+
+def _referenced(call: Call, path: str, rest: str, resource: str, value: Any) -> Any:
+    """A value with the references at a dotted path checked and spelled out; lists are walked."""
+    if isinstance(value, list):
+        return [_referenced(call, path, rest, resource, item) for item in value]
+    if not rest:
+        return _reference(call, path, resource, value)
+    name, _, rest = rest.partition(".")
+    if not isinstance(value, dict) or value.get(name) is None:
+        return value
+    return {**value, name: _referenced(call, path, rest, resource, value[name])}
 
 
 def _reference(call: Call, name: str, resource: str, value: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from understudy.errors import ContractError
 from understudy.material import material
 from understudy.platform.kinds import Kind
 
-__all__ = ["Catalogue", "Kind", "Models", "Operation", "QueryParameter", "load_catalogue"]
+__all__ = ["Catalogue", "Kind", "Models", "Operation", "QueryParameter", "load_catalogue", "load_models"]
 
 Field = dict[str, Any]  # {"type": str, "required"?: true, "readOnly"?: true, "enum"?: [str]}
 Model = dict[str, Field]
+# Query parameters that take more than the values listed for them, or whose operations refuse with codes of their own
+OPEN = ("expand", "expands", "fields", "sortOrder", "objectType", "flowFilter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class QueryParameter:
     required: bool = False
     default: str | None = None
     enum: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that alone are let pass; none where others are known to: an unknown expansion adds nothing
+        (assumed), and the defaults of ``sortOrder`` themselves are spelled otherwise than its values."""
+        return () if self.name in OPEN else self.enum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +106,12 @@ class Models(Mapping[str, Model]):
         return len(self._lines)
 
 
+@cache
+def load_models(folder: Path) -> Models:
+    """The models of ``models.json`` in a folder, read once a process: each is parsed only when it is asked for."""
+    return Models((folder / "models.json").read_bytes())
+
+
 class Catalogue:
     """All of the catalogue. ``operations`` by index, ``by_id`` by operationId (``getUsersMe``)."""
 
@@ -113,7 +127,7 @@ class Catalogue:
     @cached_property
     def models(self) -> Models:
         """The models by name."""
-        return Models((self.folder / "models.json").read_bytes())
+        return load_models(self.folder)
 
     @cached_property
     def topics(self) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Grants: subject × role × division, and what they allow (facts: platform-api §2, permissions).
 
 Subjects are users, groups and OAuth clients. A client's grants stand in its own body (``roleIds`` in the home division,
-``roleDivisions``), all others in ``org.live["grants"]``. Any division suffices: objects are not fenced by division yet.
+``roleDivisions``), all others in ``org.live["grants"]``. A user holds the grants of his groups too.
+
+A grant holds in its division. Who has the General Admin permission may do anything anywhere (help, "Access control
+permissions overview"), and in an org with one division there is nothing to tell apart: their tokens have no fence.
 """
 
 from __future__ import annotations
@@ -9,10 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
+from understudy.directory.membership import groups_of
 from understudy.errors import Refused
-from understudy.platform.permissions import Permissions
+from understudy.platform.call import Call
+from understudy.platform.fence import Fence
+from understudy.platform.permissions import ANYTHING, Permissions
+from understudy.platform.refusals import forbidden
 from understudy.world.entities import Entity
 from understudy.world.org import Org
+from understudy.world.switches import switch
 from understudy.world.tokens import Token
 
 CLIENTS: Final = "oauth.clients"
@@ -84,14 +92,35 @@ def forget_role(org: Org, role: str) -> None:
     org.grants_version += 1
 
 
+def held_by(org: Org, id_: str) -> set[Pair]:
+    """The grants that count for a subject: its own, and those of a user's groups, unless a group has no roles."""
+    pairs = pairs_of(org, id_)
+    for group in groups_of(org, id_):
+        entity = org.entities.get(GROUPS, group)
+        if entity is not None and has_roles(entity):
+            pairs |= pairs_of(org, group)
+    return pairs
+
+
+def has_roles(group: Entity) -> bool:
+    """Whether the members of a group have its roles."""
+    return group.body.get("rolesEnabled") is not False
+
+
 def policies_of(org: Org, subject_id: str) -> list[Mapping[str, Any]]:
     """Every permission policy that a subject holds; a role's plain ``permissions`` count as policies too."""
-    found: list[Mapping[str, Any]] = []
-    for role_id in sorted({role for role, _ in pairs_of(org, subject_id)}):
-        role = org.entities.get(ROLES, role_id)
-        if role is not None:
-            found += role_policies(role.body)
-    return found
+    return _policies(org, {role for role, _ in held_by(org, subject_id)})
+
+
+def divisions_of(org: Org, subject_id: str, permission: str) -> set[str]:
+    """The divisions in which a subject holds a permission (``domain:entity:action``); ``*`` among them means all."""
+    domain, _, rest = permission.casefold().partition(":")
+    entity, _, action = rest.partition(":")
+    return {
+        division
+        for role, division in held_by(org, subject_id)
+        if any(covers(policy, domain, entity, action) for policy in _policies(org, {role}))
+    }
 
 
 def role_policies(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -103,15 +132,98 @@ def role_policies(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def granted(org: Org, token: Token, permissions: Permissions) -> int:
     """The permissions of a token's subject as a mask, cached on the token until a role or grant changes."""
     if token.mask_version != org.grants_version:
-        token.mask, _ = permissions.mask_of(policies_of(org, token.user or token.client))
+        pairs = held_by(org, token.user or token.client)
+        token.mask, _ = permissions.mask_of(_policies(org, {role for role, _ in pairs}))
+        token.fence = _fence(org, pairs, permissions)
         token.mask_version = org.grants_version
     return token.mask
+
+
+def visible(call: Call, entities: Iterable[Entity]) -> list[Entity]:
+    """Those that the token's fence lets the operation see."""
+    fence = call.token.fence
+    if fence is None:
+        return list(entities)
+    seen = {division: fence.admits(call.operation, division) for division in call.org.entities.of(DIVISIONS)}
+    seen[""] = True  # what lies in no division
+    gone = fence.admits(call.operation, "")  # of a division that is no more: as ``guard`` has it
+    return [entity for entity in entities if seen.get(_division_of(entity.body), gone)]
+
+
+def guard(call: Call, entity: Entity) -> None:
+    """Refuse what lies behind the token's fence: 403, or 404 by the switch ``authorization.hidden_object``."""
+    if call.token.fence is None:
+        return
+    division = _division_of(entity.body)
+    if division and not call.token.fence.admits(call.operation, division):
+        if switch(call.org, "authorization.hidden_object") == "404":
+            raise Refused(
+                404, "not.found", f"{entity.type} with id [{entity.id}] was not found", params={"id": entity.id}
+            )
+        raise _elsewhere(call, division)
+
+
+def guard_body(call: Call, body: Mapping[str, Any]) -> None:
+    """Refuse 403 to put something into a division in which the token may not."""
+    division = _division_of(body)
+    if division and call.token.fence is not None and not call.token.fence.admits(call.operation, division):
+        raise _elsewhere(call, division)
 
 
 def granted_names(org: Org, subject_id: str, permissions: Permissions) -> list[str]:
     """What a client or user may do, wildcards spelled out; names that no operation asks for stand as given."""
     mask, unknown = permissions.mask_of(policies_of(org, subject_id))
     return sorted({*permissions.names(mask), *unknown})
+
+
+def is_admin(policy: Mapping[str, Any]) -> bool:
+    """Whether a policy grants everything: ``*``, or the General Admin permission (``admin``)."""
+    domain, entity = str(policy.get("domain") or ""), str(policy.get("entityName") or "")
+    return domain == "admin" or (
+        domain == ANYTHING and entity == ANYTHING and ANYTHING in (policy.get("actionSet") or ())
+    )
+
+
+def _policies(org: Org, roles: Iterable[str]) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for id_ in sorted(roles):
+        role = org.entities.get(ROLES, id_)
+        if role is not None:
+            found += role_policies(role.body)
+    return found
+
+
+def _fence(org: Org, pairs: set[Pair], permissions: Permissions) -> Fence | None:
+    placed: dict[str, set[str]] = {}
+    for role, division in pairs:
+        placed.setdefault(division, set()).add(role)
+    is_free = len(org.entities.of(DIVISIONS)) < 2 or placed.keys() <= {ALL_DIVISIONS}
+    if is_free or any(is_admin(policy) for policy in _policies(org, {role for role, _ in pairs})):
+        return None
+    masks = {division: permissions.mask_of(_policies(org, roles))[0] for division, roles in placed.items()}
+    return Fence(permissions, masks.pop(ALL_DIVISIONS, 0), masks)
+
+
+def _division_of(body: Mapping[str, Any]) -> str:
+    division = body.get("division")
+    return str(division.get("id") or "") if isinstance(division, Mapping) else ""
+
+
+def _elsewhere(call: Call, division: str) -> Refused:
+    refused = forbidden(call.operation, call.token.fence.missing(call.operation, division))
+    return Refused(refused.status, refused.code, refused.message, params={**refused.params, "divisionId": division})
+
+
+def covers(policy: Mapping[str, Any], domain: str, entity: str, action: str) -> bool:
+    """Whether a policy grants a permission, given in lower case."""
+    if is_admin(policy):
+        return True
+    actions = {str(one).casefold() for one in policy.get("actionSet") or ()}
+    return (
+        str(policy.get("domain") or "").casefold() in (domain, ANYTHING)
+        and str(policy.get("entityName") or "").casefold() in (entity, ANYTHING)
+        and not actions.isdisjoint((action, ANYTHING))
+    )
 
 
 def _policy(name: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from understudy.platform.grants import (
     SUBJECT_TYPES,
     USERS,
     Pair,
+    held_by,
     home_division,
     pairs_of,
     policies_of,
@@ -123,7 +124,7 @@ def division_grants(call: Call) -> Answer:
 
 def user_roles(call: Call) -> Answer:
     """``GET …/users/{subjectId}/roles`` → UserAuthorization."""
-    return Answer(body=_authorization(call.org, subject(call.org, call.path["subjectId"]).id))
+    return Answer(body=authorization_of(call.org, subject(call.org, call.path["subjectId"]).id))
 
 
 def set_user_roles(call: Call) -> Answer:
@@ -133,7 +134,7 @@ def set_user_roles(call: Call) -> Answer:
     kept = {pair for pair in pairs_of(call.org, id_) if pair[0] in wanted}
     placed = {role for role, _ in kept}
     set_pairs(call.org, id_, kept | {(role, home_division(call.org)) for role in wanted if role not in placed})
-    return Answer(body=_authorization(call.org, id_))
+    return Answer(body=authorization_of(call.org, id_))
 
 
 def _change(call: Call, *, add: Iterable[Pair] = (), remove: Iterable[Pair] = ()) -> Answer:
@@ -183,7 +184,10 @@ def _role_body(org: Org, id_: str) -> dict[str, Any]:
     if role is None:  # a client may name a role that a variation took away
         return {"id": id_, "selfUri": f"/api/v2/authorization/roles/{id_}"}
     policies = [
-        {"domain": one.get("domain"), "entityName": one.get("entityName"), "actions": list(one.get("actionSet") or ())}
+        {
+            **{key: one[key] for key in ("domain", "entityName") if one.get(key)},
+            "actions": list(one.get("actionSet") or ()),
+        }
         for one in role_policies(role.body)
     ]
     return {
@@ -205,14 +209,16 @@ def _division_body(org: Org, id_: str) -> dict[str, Any]:
 
 def _subject_grants(org: Org, id_: str, divisions: list[str]) -> dict[str, Any]:
     entity = subject(org, id_)
-    shown = [{key: _division_body(org, one)[key] for key in ("id", "name", "selfUri")} for one in divisions]
+    bodies = [_division_body(org, one) for one in divisions]
+    shown = [{key: body[key] for key in ("id", "name", "selfUri") if key in body} for body in bodies]
     path = f"/api/v2/authorization/subjects/{id_}"
     return {"id": id_, "name": entity.name, "divisions": shown, "type": SUBJECT_TYPES[entity.type], "selfUri": path}
 
 
-def _authorization(org: Org, id_: str) -> dict[str, Any]:
+def authorization_of(org: Org, id_: str) -> dict[str, Any]:
+    """UserAuthorization: all that a user holds, by himself or through his groups."""
     policies = policies_of(org, id_)
-    roles = [org.entities.get(ROLES, role) for role in dict.fromkeys(role for role, _ in sorted(pairs_of(org, id_)))]
+    roles = [org.entities.get(ROLES, role) for role in dict.fromkeys(role for role, _ in sorted(held_by(org, id_)))]
     names = {f"{p.get('domain')}:{p.get('entityName')}:{a}" for p in policies for a in p.get("actionSet") or ()}
     return {
         "roles": [{"id": role.id, "name": role.name} for role in roles if role is not None],

@@ -9,6 +9,7 @@ import orjson
 
 from understudy.errors import Refused
 from understudy.platform.call import Call
+from understudy.platform.grants import guard
 from understudy.platform.messages import Answer
 from understudy.platform.paging import listing
 from understudy.world.entities import Entity
@@ -16,6 +17,7 @@ from understudy.world.entities import Entity
 _URIS: Final = frozenset({"firstUri", "lastUri", "selfUri", "nextUri", "previousUri"})
 NUMBERED: Final = _URIS | {"entities", "pageSize", "pageNumber", "total", "pageCount"}
 COUNTED: Final = NUMBERED - _URIS  # pages without URIs, as two listings of grants have them
+CURSOR: Final = frozenset({"entities", "nextUri", "selfUri", "previousUri"})
 UNCOUNTED: Final = (_URIS - {"lastUri"}) | {"entities", "pageSize", "pageNumber"}  # QueueMemberEntityListing
 
 
@@ -25,10 +27,12 @@ def page(call: Call, items: Iterable[Mapping[str, Any]], shape: frozenset[str] =
 
 
 def named(call: Call, type_: str, id_: str, what: str) -> Entity:
-    """The entity, or Refused 404 that calls it ``what``."""
+    """The entity, or Refused 404 that calls it ``what``; what path or query name must lie within the token's fence."""
     entity = call.org.entities.get(type_, id_)
     if entity is None:
         raise Refused(404, "not.found", f"{what} with id [{id_}] was not found", params={"id": id_})
+    if call.token.fence is not None and (id_ in call.path.values() or id_ in call.query.values()):
+        guard(call, entity)
     return entity
 
 

@@ -7,23 +7,27 @@ they were stored. URIs are relative; the last page has no ``nextUri``: consumers
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import quote, urlencode
 
 import orjson
 
 from understudy.errors import Refused
 from understudy.platform.call import Call
+from understudy.platform.wildcard import wildcard
 from understudy.world.entities import Entity
 
 PAGE_SIZE_DEFAULT: Final = ("platform", "page.size.default")
 PAGE_SIZE_MAX: Final = ("platform", "page.size.max")
 PAGING: Final = frozenset({"pageSize", "pageNumber", "before", "after"})
 NOT_FILTERS: Final = PAGING | {"sortBy", "sortOrder", "expand", "showbrief"}
+NO_OWN: Final[Mapping[str, Callable[[Entity, str], bool]]] = {}
 FIELDS_OF: Final = {"name": ("name",), "description": ("description",), "nameOrDescription": ("name", "description")}
+
+
+Shown: TypeAlias = Callable[[Entity], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,23 @@ class Selection:
     is_exact: bool
 
 
-def select(call: Call, entities: Iterable[Entity], fields: Collection[str]) -> Selection:
-    """Apply the filters that the request gives, and its order. ``fields`` are those of the entity's model."""
+def select(
+    call: Call,
+    entities: Iterable[Entity],
+    fields: Collection[str],
+    own: Mapping[str, Callable[[Entity, str], bool]] = NO_OWN,
+) -> Selection:
+    """Apply the filters that the request gives, and its order. ``fields`` are those of the entity's model; ``own`` are
+    the resource's own filters by parameter, which hold with the parameter's default too."""
     chosen = list(entities)
     is_exact = True
     for parameter in call.operation.query:
         given = call.query.get(parameter.name)
+        if parameter.name in own:
+            wanted = parameter.default if given is None else given
+            if wanted is not None:
+                chosen = [entity for entity in chosen if own[parameter.name](entity, wanted)]
+            continue
         if given is None or parameter.name in NOT_FILTERS:
             continue
         if not _is_known(parameter.name, fields):
@@ -49,13 +64,16 @@ def select(call: Call, entities: Iterable[Entity], fields: Collection[str]) -> S
     return Selection(_sorted(call, chosen), is_exact)
 
 
-def listing(call: Call, entities: Sequence[Entity | bytes], shape: Collection[str]) -> bytes:
-    """One page of ``entities`` as JSON. ``shape`` are the fields of the listing's model."""
+def listing(
+    call: Call, entities: Sequence[Entity | bytes], shape: Collection[str], shown: Shown | None = None
+) -> bytes:
+    """One page of ``entities`` as JSON. ``shape`` are the fields of the listing's model; ``shown`` gives the bytes of
+    an entity of the page where they are others than those stored."""
     if "pageNumber" in shape:
-        return _numbered(call, entities, shape)
+        return _numbered(call, entities, shape, shown)
     if "nextUri" in shape:
-        return _cursor(call, entities, shape)
-    return b'{"entities":[' + _joined(entities) + b"]}"
+        return _cursor(call, entities, shape, shown)
+    return b'{"entities":[' + _joined(entities, shown) + b"]}"
 
 
 def array(entities: Sequence[Entity | bytes]) -> bytes:
@@ -73,14 +91,19 @@ def page_size(call: Call) -> int:
     return size
 
 
+def page_number(call: Call) -> int:
+    """``pageNumber`` of the request, from 1; Refused 400 when it is none."""
+    return _number(call, "pageNumber", 1)
+
+
 def _is_known(name: str, fields: Collection[str]) -> bool:
     return name in FIELDS_OF or name in ("id", "divisionId") or name.partition(".")[0] in fields
 
 
 def _passes(entity: Entity, name: str, given: str) -> bool:
     if name in FIELDS_OF:
-        pattern = _pattern(given)
-        return any(pattern.fullmatch(str(entity.body.get(field, ""))) for field in FIELDS_OF[name])
+        fits = wildcard(given)  # documented for queues, assumed elsewhere
+        return any(fits(str(entity.body.get(field, ""))) for field in FIELDS_OF[name])
     if name == "divisionId":
         return str(_value(entity.body, "division.id")) in given.split(",")
     if name == "id":
@@ -88,11 +111,6 @@ def _passes(entity: Entity, name: str, given: str) -> bool:
     value = _value(entity.body, name)
     text = orjson.dumps(value).decode() if isinstance(value, bool) else str(value)
     return text.casefold() in given.casefold().split(",")
-
-
-def _pattern(given: str) -> re.Pattern[str]:
-    """``*`` stands for anything; without one the whole value is meant (documented for queues, assumed elsewhere)."""
-    return re.compile(".*".join(re.escape(part) for part in given.split("*")), re.IGNORECASE | re.DOTALL)
 
 
 def _value(body: Any, dotted: str) -> Any:
@@ -112,8 +130,8 @@ def _sorted(call: Call, entities: list[Entity]) -> list[Entity]:
     return entities
 
 
-def _numbered(call: Call, entities: Sequence[Entity | bytes], shape: Collection[str]) -> bytes:
-    size, number, total = page_size(call), _number(call, "pageNumber", 1), len(entities)
+def _numbered(call: Call, entities: Sequence[Entity | bytes], shape: Collection[str], shown: Shown | None) -> bytes:
+    size, number, total = page_size(call), page_number(call), len(entities)
     count = (total + size - 1) // size
     envelope: dict[str, Any] = {"pageSize": size, "pageNumber": number, "total": total, "pageCount": count}
     if "totalNumberOfEntities" in shape:
@@ -129,10 +147,10 @@ def _numbered(call: Call, entities: Sequence[Entity | bytes], shape: Collection[
         if 1 < number <= count + 1:
             envelope["previousUri"] = _uri(call, pageSize=size, pageNumber=number - 1)
     envelope = {name: value for name, value in envelope.items() if name in shape}
-    return _enveloped(entities[(number - 1) * size : number * size], envelope)
+    return _enveloped(entities[(number - 1) * size : number * size], envelope, shown)
 
 
-def _cursor(call: Call, entities: Sequence[Entity | bytes], shape: Collection[str]) -> bytes:
+def _cursor(call: Call, entities: Sequence[Entity | bytes], shape: Collection[str], shown: Shown | None) -> bytes:
     size = page_size(call)
     ids = [entity.id if isinstance(entity, Entity) else "" for entity in entities]
     start = 0
@@ -146,7 +164,7 @@ def _cursor(call: Call, entities: Sequence[Entity | bytes], shape: Collection[st
         envelope["nextUri"] = _uri(call, pageSize=size, after=ids[start + size - 1])
     if start > 0 and page:
         envelope["previousUri"] = _uri(call, pageSize=size, before=ids[start])
-    return _enveloped(page, {name: value for name, value in envelope.items() if name in shape})
+    return _enveloped(page, {name: value for name, value in envelope.items() if name in shape}, shown)
 
 
 def _place(call: Call, name: str, ids: list[str]) -> int:
@@ -156,11 +174,13 @@ def _place(call: Call, name: str, ids: list[str]) -> int:
         raise _invalid(name, call.query[name], "a cursor from nextUri or previousUri") from None
 
 
-def _enveloped(entities: Sequence[Entity | bytes], envelope: dict[str, Any]) -> bytes:
-    return b'{"entities":[' + _joined(entities) + b"]," + orjson.dumps(envelope)[1:]
+def _enveloped(entities: Sequence[Entity | bytes], envelope: dict[str, Any], shown: Shown | None) -> bytes:
+    return b'{"entities":[' + _joined(entities, shown) + b"]," + orjson.dumps(envelope)[1:]
 
 
-def _joined(entities: Iterable[Entity | bytes]) -> bytes:
+def _joined(entities: Iterable[Entity | bytes], shown: Shown | None = None) -> bytes:
+    if shown is not None:
+        entities = [entity if isinstance(entity, bytes) else shown(entity) or entity for entity in entities]
     return b",".join([entity if isinstance(entity, bytes) else entity.encoded for entity in entities])
 
 

@@ -1,7 +1,8 @@
-"""Presence of users: the system presences, and one presence a user (facts: platform-api §2, presence).
+"""Presence of users: one a user, by a definition of the system or of the org (facts: platform-api §2, presence).
 
 Setting *On Queue* makes an agent IDLE for routing, any other presence takes the agent off queue. The ids of the system
-presences are the emulator's own: the platform's are not documented.
+presences are the emulator's own: the platform's are not documented. The org's definitions are the entities of the
+resource ``presence.definitions``, each below one system presence.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from understudy.conversations.commands import RoutingStatus
 from understudy.errors import Refused
 from understudy.ids import IdStream
 from understudy.platform.call import Action, Call
-from understudy.platform.listings import named, page
+from understudy.platform.listings import named
 from understudy.platform.messages import Answer
 from understudy.world.org import Handler, Org
 
 USERS: Final = "users"
+OWN: Final = "presence.definitions"  # the org's definitions: entities in the shape of OrganizationPresence
 LIVE: Final = "presence"  # org.live[LIVE]: dict[user id, UserPresence body]
 SOURCE: Final = "PURECLOUD"
 ON_QUEUE: Final = "On Queue"
@@ -39,24 +41,27 @@ class SetPresence:
 
 def set_presence(org: Org, command: SetPresence) -> dict[str, Any]:
     """Handler of ``SetPresence``."""
-    name = DEFINITIONS.get(command.definition)
-    if name is None:
-        raise Refused(400, "invalid.value", f"There is no presence definition {command.definition}")
-    body = presence_body(command.user, command.definition, iso(org.now()), command.message)
+    definition = definition_body(org, command.definition)
+    if definition is None or definition["deactivated"]:
+        raise Refused(400, "invalid.value", f"There is no active presence definition {command.definition}")
+    name = str(definition["systemPresence"])
+    body = presence_body(command.user, command.definition, name, iso(org.now()), command.message)
     org.live.setdefault(LIVE, {})[command.user] = body
-    org.changed("user.presence", user=command.user, presence=name)
+    org.changed(
+        "user.presence", user=command.user, presence=name, definition=command.definition, message=command.message
+    )
     org.perform(RoutingStatus(command.user, "IDLE" if name == ON_QUEUE else "OFF_QUEUE"))
     return body
 
 
-def presence_body(user: str, definition: str, modified: str = "", message: str = "") -> dict[str, Any]:
-    """UserPresence of a user."""
+def presence_body(user: str, definition: str, name: str, modified: str = "", message: str = "") -> dict[str, Any]:
+    """UserPresence of a user; ``name`` is the system presence of the definition."""
     path = f"/api/v2/presencedefinitions/{definition}"
     body: dict[str, Any] = {
         "id": user,
         "source": SOURCE,
         "primary": True,
-        "presenceDefinition": {"id": definition, "systemPresence": DEFINITIONS[definition], "selfUri": path},
+        "presenceDefinition": {"id": definition, "systemPresence": name, "selfUri": path},
         "message": message,
         "selfUri": f"/api/v2/users/{user}/presences/{SOURCE.casefold()}",
     }
@@ -66,12 +71,40 @@ def presence_body(user: str, definition: str, modified: str = "", message: str =
 def presence_of(org: Org, user: str) -> dict[str, Any]:
     """A user's presence; who has set none is Offline."""
     found: dict[str, Any] | None = org.live.get(LIVE, {}).get(user)
-    return found or presence_body(user, definition_id(OFFLINE))
+    return found or presence_body(user, definition_id(OFFLINE), OFFLINE)
 
 
 def definition_id(name: str) -> str:
     """The id of a system presence."""
     return next(id_ for id_, known in DEFINITIONS.items() if known == name)
+
+
+def definition_body(org: Org, id_: str) -> dict[str, Any] | None:
+    """OrganizationPresence of a definition, the system's or the org's; None where there is none."""
+    if id_ in DEFINITIONS:
+        return _system_definition(id_)
+    own = org.entities.get(OWN, id_)
+    return own.body if own else None
+
+
+def definitions(org: Org) -> list[dict[str, Any]]:
+    """All definitions, those of the system first."""
+    return [*map(_system_definition, DEFINITIONS), *(own.body for own in org.entities.of(OWN).values())]
+
+
+def system_presence(name: str) -> str | None:
+    """The system presence that a name means, however it is spelled (``On Queue``, ``OnQueue``, ``ON_QUEUE``)."""
+    folded = _folded(name)
+    return next((known for known in SYSTEM if _folded(known) == folded), None)
+
+
+def forget_definition(org: Org, id_: str) -> None:
+    """Whoever has a presence of a deleted definition is left with its system presence."""
+    for user, body in org.live.get(LIVE, {}).items():
+        if body["presenceDefinition"]["id"] == id_:
+            name = str(body["presenceDefinition"]["systemPresence"])
+            kept = presence_body(user, definition_id(name), name, iso(org.now()), str(body["message"]))
+            org.live[LIVE][user] = kept
 
 
 def get_presence(call: Call) -> Answer:
@@ -83,28 +116,59 @@ def get_presence(call: Call) -> Answer:
 def patch_presence(call: Call) -> Answer:
     """``PATCH …/users/{userId}/presences/purecloud``: by the definition's id, or by ``systemPresence``."""
     _check_source(call)
-    user = named(call, USERS, call.path["userId"], "User").id
-    body = call.body or {}
-    definition = body.get("presenceDefinition") or {}
-    id_ = definition.get("id") or _by_system_presence(str(definition.get("systemPresence") or ""))
-    id_ = id_ or presence_of(call.org, user)["presenceDefinition"]["id"]
-    return Answer(body=call.perform(SetPresence(user, str(id_), str(body.get("message") or ""))))
+    return Answer(body=_set(call, call.path["userId"], call.body or {}))
 
 
-def list_definitions(call: Call) -> Answer:
-    """``GET …/presencedefinitions``."""
-    return page(call, [_definition(id_) for id_ in DEFINITIONS])
+def put_presences(call: Call) -> Answer:
+    """``PUT …/users/presences/bulk`` (MutableUserPresence[], ``id`` is the user's): all or none."""
+    for one in call.body:
+        named(call, USERS, str(one.get("id") or ""), "User")
+        definition = definition_body(call.org, _wanted(call.org, str(one.get("id")), one))
+        if definition is None or definition["deactivated"]:
+            raise Refused(400, "invalid.value", "There is no such active presence definition")
+    return Answer(body=[_set(call, str(one["id"]), one) for one in call.body])
 
 
-def get_definition(call: Call) -> Answer:
-    """``GET …/presencedefinitions/{presenceId}``."""
-    id_ = call.path["presenceId"]
-    if id_ not in DEFINITIONS:
-        raise Refused(404, "not.found", f"Presence definition with id [{id_}] was not found", params={"id": id_})
-    return Answer(body=_definition(id_))
+def list_presences(call: Call) -> Answer:
+    """``GET …/users/presences/purecloud/bulk`` and ``…/{sourceId}/bulk``: of the users in ``id``; who is no user is
+    passed over (assumed)."""
+    _check_source(call)
+    users = dict.fromkeys(call.query.get("id", "").split(","))
+    return Answer(body=[_bulk_body(call.org, user) for user in users if call.org.entities.get(USERS, user)])
 
 
-def _definition(id_: str) -> dict[str, Any]:
+def list_system_presences(call: Call) -> Answer:
+    """``GET …/systempresences``: the id is the name in capitals (assumed)."""
+    return Answer(
+        body=[
+            {"id": name.upper().replace(" ", "_"), "name": name, "selfUri": "/api/v2/systempresences"}
+            for name in SYSTEM
+        ]
+    )
+
+
+def _set(call: Call, id_: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    user = named(call, USERS, id_, "User").id
+    command = SetPresence(user, _wanted(call.org, user, given), str(given.get("message") or ""))
+    body: dict[str, Any] = call.perform(command)
+    return body
+
+
+def _wanted(org: Org, user: str, given: Mapping[str, Any]) -> str:
+    """The definition that a body means; without one the present one stays, and only the message changes."""
+    definition = given.get("presenceDefinition") or {}
+    name = system_presence(str(definition.get("systemPresence") or ""))
+    by_name = definition_id(name) if name else ""
+    return str(definition.get("id") or by_name or presence_of(org, user)["presenceDefinition"]["id"])
+
+
+def _bulk_body(org: Org, user: str) -> dict[str, Any]:
+    """UcUserPresence: a UserPresence that names its user apart."""
+    presence = {key: value for key, value in presence_of(org, user).items() if key != "primary"}
+    return {**presence, "userId": user}
+
+
+def _system_definition(id_: str) -> dict[str, Any]:
     name = DEFINITIONS[id_]
     labels = {"en_US": name}
     return {
@@ -118,9 +182,8 @@ def _definition(id_: str) -> dict[str, Any]:
     }
 
 
-def _by_system_presence(name: str) -> str | None:
-    folded = name.casefold().replace("_", " ")
-    return next((id_ for id_, known in DEFINITIONS.items() if known.casefold() == folded), None)
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", "").replace(" ", "")
 
 
 def _check_source(call: Call) -> None:
@@ -135,6 +198,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "patchUserPresencesPurecloud": patch_presence,
     "getUserPresence": get_presence,
     "patchUserPresence": patch_presence,
-    "getPresencedefinitions": list_definitions,
-    "getPresencedefinition": get_definition,
+    "putUsersPresencesBulk": put_presences,
+    "getUsersPresencesPurecloudBulk": list_presences,
+    "getUsersPresenceBulk": list_presences,
+    "getSystempresences": list_system_presences,
 }

@@ -125,6 +125,8 @@ def _check(parameter: QueryParameter, value: str) -> None:
             expected = "true or false"
         case "date" | "date-time" if not _is_time(value):
             expected = "a date and time (ISO 8601)"
+        case _ if parameter.choices and not _is_choice(parameter, value):
+            expected = "one of " + ", ".join(parameter.choices)
     if expected:
         message = f"The value [{value}] is not valid for query parameter [{parameter.name}]: it must be {expected}"
         raise Refused(
@@ -134,6 +136,13 @@ def _check(parameter: QueryParameter, value: str) -> None:
             params={"name": parameter.name, "value": value},
             details=(_detail("invalid.query.param.value", parameter.name),),
         )
+
+
+def _is_choice(parameter: QueryParameter, value: str) -> bool:
+    """Whether every value is one of the catalogue's, in any case. That the platform refuses others is assumed."""
+    folded = {choice.casefold() for choice in parameter.choices}
+    values = value.split(",") if parameter.type.endswith("[]") else [value]
+    return all(one.strip().casefold() in folded for one in values if one)
 
 
 def _is_number(value: str) -> bool:

@@ -43,3 +43,10 @@ def own_mistake() -> Refused:
     """500: the emulator's own mistake; the correlation id leads to its note."""
     message = "The server encountered an unexpected condition which prevented it from fulfilling the request."
     return Refused(500, "internal.server.error", message)
+
+
+def invalid_value(field: str, value: str, expected: str) -> Refused:
+    """400 for a field of the body that is of the right type and yet wrong; ``expected`` says what it must be."""
+    message = f"Value [{value}] is not valid for field [{field}]: it must be {expected}"
+    detail = {"errorCode": "invalid.value", "fieldName": field}
+    return Refused(400, "invalid.value", message, params={"field": field, "value": value}, details=(detail,))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,6 +59,7 @@ class Resource:
     missing: str = "not.found"
     brief: str = ""
     singleton: bool = False
+    partial: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
@@ -74,7 +76,7 @@ def load_resources(catalogue: Catalogue, path: Path | None = None) -> Resources:
     table and remedy."""
     path = path or material(FOLDER)
     try:
-        found = {name: _resource(name, table) for name, table in resource_tables(path).items()}
+        found = {name: _resource(name, dict(table)) for name, table in resource_tables(path).items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractError(f"{path}: not a file of resources: {error!r}") from error
     for resource in found.values():
@@ -82,8 +84,10 @@ def load_resources(catalogue: Catalogue, path: Path | None = None) -> Resources:
     return found
 
 
+@cache
 def resource_tables(path: Path) -> dict[str, dict[str, Any]]:
-    """The tables as they stand in a file or in the ``*.toml`` of a folder; a name stands in one of them only."""
+    """The tables as they stand in a file or in the ``*.toml`` of a folder, read once a process and not to be changed; a
+    name stands in one of them only."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
         try:
@@ -105,6 +109,7 @@ def _resource(name: str, table: dict[str, Any]) -> Resource:
         unique=Unique(**unique) if unique else None,
         parent=Parent(**parent) if parent else None,
         lock=tuple(table.pop("lock", ())),
+        partial=tuple(table.pop("partial", ())),
         **table,
     )
 

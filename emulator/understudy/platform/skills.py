@@ -33,6 +33,11 @@ def set_user_skills(org: Org, user: str, skills: Iterable[str]) -> None:
     org.live.setdefault(LIVE, {})[user] = dict.fromkeys(skills, BEST)
 
 
+def skills_body(org: Org, user: str) -> list[dict[str, Any]]:
+    """UserRoutingSkill[] of a user."""
+    return [_body(org, user, skill) for skill in org.live.get(LIVE, {}).get(user, ())]
+
+
 def list_skills(call: Call) -> Answer:
     """``GET …/users/{userId}/routingskills``."""
     return _listing(call, _user(call))

@@ -19,9 +19,9 @@ from threading import Event, Lock, Thread
 
 from understudy.errors import RecordError, SettingsError
 from understudy.record.entry import Entry
-from understudy.record.lines import Header, entry_line
+from understudy.record.lines import SHARED_MIN, Header, entry_line
 
-INTERVAL = 0.1  # seconds; the promise is 0.2 (issue 2), half of it is left for a busy machine
+INTERVAL = 0.1  # seconds; the promise is 0.2, half of it is left for a busy machine
 QUEUE_ENTRIES = 50_000
 QUEUE_BYTES = 64 << 20
 BATCH = 1_000  # lines a write; below IOV_MAX, which is 1024 on Linux and macOS
@@ -59,6 +59,7 @@ class SegmentWriter:
         self._bytes_in = self._bytes_out = 0  # each has one writing thread, so neither needs a lock
         self._first: int | None = None  # number of the first entry: where nothing is dropped, line = number - first
         self._lines = 0  # lines on disk
+        self._body: tuple[int, bytes] = (-1, b"")  # the newest line with a body of some size: whose, and which
         self._waiters: list[_Waiter] = []
         self._lock = Lock()
         self._wake, self._room = Event(), Event()
@@ -75,7 +76,7 @@ class SegmentWriter:
             return False
         if self._first is None:
             self._first = entry.number
-        line = entry_line(entry)
+        line = self._line(entry)
         self._bytes_in += len(line)
         self._queue.append(line)
         if self._bytes_in - self._bytes_out > WAKE_BYTES and not self._wake.is_set():
@@ -107,6 +108,15 @@ class SegmentWriter:
             self._thread.join()
         if self.error is not None:
             raise self.error
+
+    def _line(self, entry: Entry) -> bytes:
+        """The entry's line. A body that is the newest line's with a body is referred to: a fan-out writes it once."""
+        number, body = self._body
+        if entry.body is body and body:
+            return entry_line(entry, number)
+        if len(entry.body) >= SHARED_MIN:
+            self._body = entry.number, entry.body
+        return entry_line(entry)
 
     def _wait_for_room(self) -> bool:
         self._room.clear()

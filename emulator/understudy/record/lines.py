@@ -2,6 +2,8 @@
 
 ``Entry.from_json`` reads what ``entry_line`` writes; the header names format, run, process and salt, and tells by a
 hash whether two segments share the redaction key.
+
+Where one body went to many peers it stands on disk once: the lines that follow say whose body it is (``body_as``).
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import orjson
 
 from understudy.record.entry import Entry
 
-FORMAT = 1
+FORMAT = 2  # 2 knows ``body_as``; a segment of format 1 is one that has none
+SHARED_MIN = 256  # bytes; a shorter body is not worth a reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,11 @@ def parse_header(line: bytes) -> Header:
         raise ValueError(f"not a header line: {error}") from error
 
 
-def entry_line(entry: Entry) -> bytes:
-    """An entry as one line with its newline; never raises, whatever a peer or a seam put into headers or ``data``."""
+def entry_line(entry: Entry, body_as: int | None = None) -> bytes:
+    """An entry as one line with its newline; never raises, whatever a peer or a seam put into headers or ``data``.
+
+    ``body_as`` is the number of an earlier entry of the segment that has the same body.
+    """
     fields: dict[str, Any] = {
         "process": entry.process,
         "number": entry.number,
@@ -69,7 +75,9 @@ def entry_line(entry: Entry) -> bytes:
         fields["customer"] = entry.customer
     if entry.data:
         fields["data"] = entry.data
-    if entry.body:
+    if body_as is not None:
+        fields["body_as"] = body_as
+    elif entry.body:
         try:
             fields["body"] = entry.body.decode("utf-8")
         except UnicodeDecodeError:
@@ -80,11 +88,45 @@ def entry_line(entry: Entry) -> bytes:
         return orjson.dumps(plain(fields), option=orjson.OPT_APPEND_NEWLINE)
 
 
+class Lines:
+    """Reads the lines of one segment in their order: it remembers the body that later ones may share."""
+
+    def __init__(self) -> None:
+        self._number, self._body = -1, b""
+
+    def parse(self, line: bytes) -> Entry:
+        """The inverse of ``entry_line``; raises ``ValueError`` for anything else."""
+        fields = _fields(line)
+        shared = fields.pop("body_as", None)
+        entry = _entry(fields)
+        if shared is not None:
+            if shared != self._number:
+                raise ValueError(f"not an entry: the body of entry {shared} is not the one before it")
+            entry.body = self._body
+        elif len(entry.body) >= SHARED_MIN:
+            self._number, self._body = entry.number, entry.body
+        return entry
+
+
 def parse_line(line: bytes) -> Entry:
-    """The inverse of ``entry_line``; raises ``ValueError`` for anything else."""
+    """One line that shares no body; raises ``ValueError`` for anything else."""
+    return _entry(_fields(line))
+
+
+def _fields(line: bytes) -> dict[str, Any]:
     try:
-        return Entry.from_json(orjson.loads(line))
-    except (TypeError, AttributeError, orjson.JSONDecodeError) as error:
+        fields = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"not an entry: {error}") from error
+    if not isinstance(fields, dict):
+        raise ValueError("not an entry: no JSON object")
+    return fields
+
+
+def _entry(fields: dict[str, Any]) -> Entry:
+    try:
+        return Entry.from_json(fields)
+    except (TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"not an entry: {error}") from error
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from understudy.errors import RecordError
 from understudy.record.entry import Entry
-from understudy.record.lines import FORMAT, Header, parse_header, parse_line
+from understudy.record.lines import FORMAT, Header, Lines, parse_header
 
 LINE_MAX = 64 << 20  # no entry is longer: bodies are bounded by the seams
 
@@ -81,11 +81,11 @@ def _segment(path: Path) -> Iterator[Entry]:
             return
         last: Entry | None = None
         header, process, at = _header(path, line), -1, 1
-        process = header.process
+        process, lines = header.process, Lines()
         while line := file.readline(LINE_MAX):
             at += 1
             try:
-                entry = parse_line(line)
+                entry = lines.parse(line)
             except ValueError as error:
                 if line.endswith(b"\n") or len(line) == LINE_MAX:
                     raise RecordError(
@@ -108,9 +108,9 @@ def _header(path: Path, line: bytes) -> Header:
         raise RecordError(
             f"{path}, line 1: {error}: this is not a segment of a record, or its start was lost"
         ) from error
-    if header.understudy_record != FORMAT:
+    if not 1 <= header.understudy_record <= FORMAT:
         raise RecordError(
-            f"{path}, line 1: format {header.understudy_record}, and this version reads format {FORMAT}: "
+            f"{path}, line 1: format {header.understudy_record}, and this version reads formats up to {FORMAT}: "
             "use the version of understudy that wrote it"
         )
     return header

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from understudy.clock import Moment
 from understudy.ids import secret
 from understudy.record.entry import Direction, Entry
-from understudy.record.redaction import Redactor, load_flags
+from understudy.record.flags import load_flags
+from understudy.record.redaction import Redactor
 from understudy.world.ring import Ring
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ class Recorder:
             self._tell_gap(moment)
         entry = Entry(
             self.process, self.ring.end, "message", name, interface, moment.mono, moment.utc, moment.org,
-            direction, peer, exchange, status, self._redacts_header(headers, flag), body, org, conversation, customer,
-            correlation, data,
+            direction, peer, exchange, status, self._redacts_header(headers, flag) if headers else (), body, org,
+            conversation, customer, correlation, data,
         )  # fmt: skip
         self._keep(entry)
         return entry

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote_plus
 
 import orjson
 
-from understudy.errors import ContractError
-from understudy.material import material
+from understudy.record.flags import Flag, Flags
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -29,74 +25,9 @@ MARK = "«secret:"
 DIGITS = 10  # 40 bits: two of a run's 10,000 tokens share a stand-in once in 20,000 runs
 KNOWN_KEPT = 65_536  # stand-ins are computed anew when one is forgotten, so the bound loses nothing but time
 PLAIN_KEPT = 4_096  # secrets looked for as text in bodies that can't be parsed
+ATTRIBUTES = frozenset({"path", "domain", "max-age", "expires", "samesite", "priority"})  # RFC 6265 §4.1.2
 SHORT = 8  # a shorter secret is not cut out of raw text: it would hit what is no secret
-# a name, then the text in its quotes (or up to the cut end), or a bare word; no alternative overlaps another
-_LEAF = rb"""((?:%s)["']?\s*[:=]\s*)(?:"((?:[^"\\]|\\.)+)|'([^']+)|([^"'&\s,;(){}\[\]]+))"""
 _WORD = re.compile(rb"[A-Za-z0-9_\-.~+/=]{8,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Which fields of a message hold secrets. ``leaves`` finds them by name where the body can't be parsed."""
-
-    body: tuple[tuple[str, ...], ...] = ()
-    form: frozenset[str] = frozenset()
-    headers: frozenset[str] = frozenset()
-    known: bool = False
-    names: tuple[bytes, ...] = ()
-    leaves: re.Pattern[bytes] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """The whole of ``contracts/redaction.toml``; header names are in lower case."""
-
-    headers: frozenset[str] = frozenset()
-    query: frozenset[str] = frozenset()
-    operations: Mapping[str, Flag] = field(default_factory=dict)
-    interfaces: Mapping[str, Flag] = field(default_factory=dict)
-
-    def of(self, operation: str, interface: str) -> Flag | None:
-        """The flag of a message: its operation's, else its interface's."""
-        return self.operations.get(operation) or self.interfaces.get(interface)
-
-
-def load_flags(path: Path | None = None) -> Flags:
-    """Read the contract; raises ``ContractError`` when it is malformed."""
-    path = path or material("contracts") / "redaction.toml"
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-        always = document["always"]
-        operations: dict[str, Flag] = {}
-        interfaces: dict[str, Flag] = {}
-        for entry in document["flag"]:
-            flag = _flag(entry)
-            operations.update(dict.fromkeys(entry.get("operations", ()), flag))
-            interfaces.update(dict.fromkeys(entry.get("interfaces", ()), flag))
-        return Flags(_lower(always["headers"]), frozenset(always["query"]), operations, interfaces)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ContractError(f"{path}: not a redaction contract ({error!r}): see the form at the file's top") from error
-
-
-def _lower(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name.lower() for name in names)
-
-
-def _flag(entry: Mapping[str, Any]) -> Flag:
-    paths = tuple(tuple(path.split(".")) for path in entry.get("body", ()))
-    form = frozenset(entry.get("form", ()))
-    keys = sorted({next(step for step in reversed(path) if step != "*") for path in paths})
-    leaves = sorted({path[-1] for path in paths if path[-1] != "*"} | form)
-    return Flag(
-        body=paths,
-        form=form,
-        headers=_lower(entry.get("headers", ())),
-        known=bool(entry.get("known", False)),
-        names=tuple(key.encode() for key in keys),
-        leaves=re.compile(_LEAF % b"|".join(re.escape(leaf.encode()) for leaf in leaves), re.DOTALL)
-        if leaves
-        else None,
-    )
 
 
 class Redactor:
@@ -107,7 +38,7 @@ class Redactor:
         self._key = key.encode("utf-8", "surrogateescape")[:64]
         self._known: dict[str, str] = {}
         self._plain: dict[str, None] = {}
-        self._names: dict[str, bool] = {}
+        self._names: dict[str, str] = {}  # header name → kind, "" for one that holds no secret
 
     def flag_of(self, operation: str, interface: str) -> Flag | None:
         """Which fields of a message hold secrets, if any do."""
@@ -144,28 +75,34 @@ class Redactor:
         if flag is None or not (flag.known or flag.headers):
             known, places = self._names.get, []
             for place, (name, _) in enumerate(kept):
-                secret = known(name)
-                if secret or (secret is None and self._is_secret(name)):
+                kind = known(name)
+                if kind or (kind is None and self._kind(name)):
                     places.append(place)
             if not places:
                 return kept
             changed = list(kept)  # most headers hold no secret: they stay the very same pairs
             for place in places:
-                changed[place] = (kept[place][0], self._credentials(kept[place][1]))
+                changed[place] = (kept[place][0], self._shown(*kept[place]))
             return tuple(changed)
         return tuple([(name, self._header(name, value, flag)) for name, value in kept])
 
-    def _is_secret(self, name: str) -> bool:
-        secret = self._names.get(name)
-        if secret is None:
+    def _kind(self, name: str) -> str:
+        kind = self._names.get(name)
+        if kind is None:
             if len(self._names) > 1024:  # a peer that invents header names must not fill the memory
                 self._names.clear()
-            secret = self._names[name] = name.lower() in self._flags.headers
-        return secret
+            kind = self._names[name] = self._flags.headers.get(name.lower(), "")
+        return kind
+
+    def _shown(self, name: str, value: str) -> str:
+        kind = self._kind(name)
+        if kind == "cookies":
+            return self._cookies(value, ATTRIBUTES if name.lower() == "set-cookie" else frozenset())
+        return self.url(value) if kind == "urls" else self._credentials(value)
 
     def _header(self, name: str, value: str, flag: Flag | None) -> str:
-        if self._is_secret(name):
-            return self._credentials(value)
+        if self._kind(name):
+            return self._shown(name, value)
         if flag is not None and flag.known and value in self._known:
             return self._known[value]
         return self.stand_in(value) if flag is not None and name.lower() in flag.headers else value
@@ -183,6 +120,23 @@ class Redactor:
             if colon:
                 return f"{scheme} {user}:{self.stand_in(secret)}"
         return f"{scheme} {self.stand_in(rest)}"
+
+    def _cookies(self, value: str, attributes: frozenset[str]) -> str:
+        if "=" not in value:
+            return self._credentials(value)
+        pairs = value.split(";")
+        for place, pair in enumerate(pairs):
+            name, equals, secret = pair.partition("=")
+            if secret.strip() and not (place and name.strip().lower() in attributes):
+                pairs[place] = f"{name}{equals}{self.stand_in(secret.strip())}"
+            elif not equals and place == 0:
+                pairs[place] = self.stand_in(pair)
+        return ";".join(pairs)
+
+    def url(self, text: str) -> str:
+        """A URL with the secret parameters of its query and of its fragment replaced."""
+        rest, mark, fragment = text.partition("#")
+        return f"{self.target(rest)}{mark}{self._pairs(fragment, self._flags.query)}"
 
     def target(self, text: str) -> str:
         """A request line or URL with the secret parameters of its query replaced."""
@@ -206,7 +160,8 @@ class Redactor:
         if flag.body and body.lstrip()[:1] in (b"{", b"["):
             return self._json(body, flag)
         try:
-            return self._pairs(body.decode("ascii"), flag.form).encode() if flag.form else self._text(body, flag)
+            shown = self._pairs(body.decode("ascii"), flag.form).encode() if flag.form else body
+            return self._text(shown, flag) if b"<" in shown or not flag.form else shown  # a page is no form
         except UnicodeDecodeError:
             return self._text(body, flag)
 

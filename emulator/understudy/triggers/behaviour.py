@@ -52,4 +52,4 @@ def url_of(org: Org, conversation: Conversation) -> str:
 
 
 def _is_trigger(topic: str, conversation: str) -> bool:
-    return topic in {f"{DETAIL}.{conversation}.{event}" for event in EVENTS}
+    return topic in {f"{DETAIL}.conversation.{conversation}.{event}" for event in EVENTS}

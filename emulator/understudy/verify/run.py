@@ -99,8 +99,8 @@ def emulator(settings: Settings, folder: Path, salt: str) -> Iterator[ControlCli
     """An emulator process for the run."""
     config = {
         "host": settings.host, "port": settings.port, "advertised_url": settings.advertised_url, "limits":
-        settings.limits, "seed": settings.seed, "salt": salt, "run": str(folder), "durability": settings.durability,
-        "default": False,
+        settings.limits, "generic": settings.generic, "seed": settings.seed, "salt": salt, "run": str(folder),
+        "durability": settings.durability, "default": False,
     }  # fmt: skip
     command = ["-m", "understudy.serve", json.dumps(config)]
     child = Child("the emulator", python(*command), env={}, log=folder / "logs" / "emulator.log")

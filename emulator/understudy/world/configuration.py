@@ -1,6 +1,7 @@
 """Changing an org's configuration outside of a command: store or forget an entity, and say so as a change.
 
-The Platform API's engine and org files use these; listeners are told like after ``perform``.
+The Platform API's engine and org files use these; listeners are told like after ``perform``. Who made the change is the
+affair of whoever drains ``org.writes``: the entity before and after.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from understudy.world.org import Org
 
 def store(org: Org, type_: str, id_: str, body: dict[str, Any], hidden: dict[str, Any] | None = None) -> Entity:
     """Store a new version of an entity; appends ``entity.created`` or ``entity.changed``."""
-    is_new = id_ not in org.entities.of(type_)
+    before = org.entities.of(type_).get(id_)
     entity = org.entities.put(type_, id_, body, hidden)
-    _tell(org, "entity.created" if is_new else "entity.changed", entity)
+    org.writes.append((before, entity))
+    _tell(org, "entity.created" if before is None else "entity.changed", entity)
     return entity
 
 
@@ -23,6 +25,7 @@ def forget(org: Org, type_: str, id_: str) -> Entity | None:
     """Remove an entity; appends ``entity.deleted``. None where there is none."""
     entity = org.entities.remove(type_, id_)
     if entity is not None:
+        org.writes.append((entity, None))
         _tell(org, "entity.deleted", entity)
     return entity
 

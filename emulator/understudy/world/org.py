@@ -15,12 +15,13 @@ from understudy.conversations.model import Conversation
 from understudy.ids import Ids
 from understudy.limits import Limits
 from understudy.world.changes import Change, Effect, Note
-from understudy.world.entities import Entities
+from understudy.world.entities import Entities, Entity
 from understudy.world.ring import Ring
 from understudy.world.schedule import Schedule
 from understudy.world.tokens import Token
 
 CHANGES_KEPT = 20_000  # a waiting test reads within milliseconds; the ring only has to outlive a pause of the reader
+WRITES_KEPT = 100  # of one call; nobody is asked to remember the rest
 
 Handler = Callable[["Org", Any], Any]
 
@@ -43,6 +44,7 @@ class Org:
         self.changes: Ring[Change] = Ring(CHANGES_KEPT)
         self.effects: dict[str, deque[Effect]] = {}
         self.notes: deque[Note] = deque()
+        self.writes: deque[tuple[Entity | None, Entity | None]] = deque(maxlen=WRITES_KEPT)  # (before, after)
         self.listeners: list[Callable[[Org], None]] = []
         self.open_exchanges = 0  # exchanges under way in either direction; ``advance`` waits for none
         self._effect_number = 0

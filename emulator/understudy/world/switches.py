@@ -27,6 +27,22 @@ class Switch:
 
 
 SWITCHES: Final[Mapping[str, Switch]] = {
+    "authorization.hidden_object": Switch(
+        "403",
+        ("403", "404"),
+        "how an object in a division without permission is refused is not documented (platform-api §4)",
+    ),
+    "notifications.all_channels_live": Switch(
+        "replace",
+        ("replace", "refuse"),
+        "the 21st channel replaces the oldest without a connection; what if all have one is not documented "
+        "(platform-api §5)",
+    ),
+    "notifications.dead_channel_upgrade": Switch(
+        "401",
+        ("401", "404"),
+        "a Swift client meets 401; whether the 404 of a socket-level subscribe applies is open (platform-api §5, §9)",
+    ),
     "oauth.client_auth_in_body": Switch(
         "reject", ("reject", "accept"), "sources disagree on client_id and client_secret in the form (platform-api §3)"
     ),
@@ -34,6 +50,21 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         "400",
         ("400", "401"),
         "400 in two reports; an installer treats 400 or 401 as a rejected grant (platform-api §3)",
+    ),
+    "oauth.no_scopes": Switch(
+        "none",
+        ("none", "all"),
+        "what a user's token may do whose client has no scope at all is not documented (platform-api §3)",
+    ),
+    "oauth.refresh_rotation": Switch(
+        "rotate",
+        ("rotate", "keep"),
+        "whether a refresh replaces the refresh token; official SDKs take one from every answer (platform-api §9)",
+    ),
+    "oauth.sign_in": Switch(
+        "page",
+        ("page", "automatic"),
+        "ours: a page asks people who they are; automatic takes login_hint, else the first user, for tests without one",
     ),
     "open_messaging.failed_delivery": Switch(
         "message",

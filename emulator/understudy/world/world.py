@@ -22,7 +22,10 @@ class World:
 
     def remove(self, org_id: str) -> None:
         """Forget an org with all that points to it."""
-        org = self.orgs.pop(org_id)
+        self.forget_ids(self.orgs.pop(org_id))
+
+    def forget_ids(self, org: Org) -> None:
+        """No request finds the org any more by what it had until now."""
         for index in (self.clients, self.integrations, self.channels):
             for key in [key for key, owner in index.items() if owner is org]:
                 del index[key]

@@ -1,0 +1,1 @@
+"""Integrations of an org as configuration: types, installed ones, credentials, bots, speech engines, assistants."""

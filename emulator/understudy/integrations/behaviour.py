@@ -1,0 +1,34 @@
+"""Integrations over the Platform API: the tables of this package, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from understudy.integrations import (
+    assistants,
+    bot_messages,
+    bot_sessions,
+    bots,
+    credentials,
+    installed,
+    speech,
+    textbots,
+    types,
+)
+from understudy.platform.call import Action
+from understudy.platform.lifecycle import Lifecycle
+from understudy.world.org import Handler
+
+HANDLERS: Final[Mapping[type, Handler]] = {**bot_sessions.HANDLERS}
+RULES: Final[Mapping[str, Lifecycle]] = {**installed.RULES, **speech.RULES, **assistants.RULES}
+ACTIONS: Final[Mapping[str, Action]] = {
+    **types.ACTIONS,
+    **installed.ACTIONS,
+    **credentials.ACTIONS,
+    **bots.ACTIONS,
+    **bot_messages.ACTIONS,
+    **speech.ACTIONS,
+    **textbots.ACTIONS,
+    **assistants.ACTIONS,
+}

@@ -1,0 +1,1 @@
+"""Messenger configurations and deployments of an org, and what guests may do with them over the Platform API."""

@@ -1,0 +1,102 @@
+"""An org with everything of telephony and Architect, and ``ask``: one request through the whole pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pytest
+
+from understudy.architect_api import behaviour as architect_api
+from understudy.clock import ManualClock, OrgClock
+from understudy.ids import Ids
+from understudy.limits import load_limits
+from understudy.oauth import behaviour as oauth
+from understudy.oauth.tokens import IssueToken
+from understudy.orgfile import apply_org, default_org
+from understudy.platform import authorization, people
+from understudy.platform.behaviour import ApiRequest, Platform
+from understudy.platform.catalogue import Catalogue, load_catalogue
+from understudy.routing import assignment
+from understudy.telephony import behaviour as telephony
+from understudy.world.org import Org
+from understudy.world.tokens import Token
+from understudy.world.world import World
+
+Ask = Callable[..., tuple[int, Any]]
+EDGES = "/api/v2/telephony/providers/edges"
+CARRIER = "external_sip_pcv_byoc_carrier.json"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def platform(catalogue: Catalogue) -> Platform:
+    actions = {**oauth.ACTIONS, **authorization.ACTIONS, **people.ACTIONS, **architect_api.ACTIONS, **telephony.ACTIONS}
+    rules = {**oauth.RULES, **authorization.RULES, **people.RULES, **architect_api.RULES, **telephony.RULES}
+    return Platform(World(), catalogue, actions, rules)
+
+
+@pytest.fixture
+def office(platform: Platform) -> Iterator[Org]:
+    plan = default_org("boss", "boss-secret")
+    commands = {**oauth.HANDLERS, **people.HANDLERS, **assignment.HANDLERS, **architect_api.HANDLERS}
+    clock = OrgClock(ManualClock())
+    org = Org(plan.id, plan.name, clock=clock, ids=Ids(1, plan.id, "salt"), limits=load_limits(), commands=commands)
+    platform.world.add(org)
+    apply_org(plan, org, platform.world)
+    yield org
+    platform.world.remove(org.id)
+
+
+@pytest.fixture
+def grant(platform: Platform, office: Org) -> Callable[..., Token]:
+    """A token of the administrator's client, for itself or for a user."""
+
+    def make(user: str | None = None) -> Token:
+        token: Token = office.perform(IssueToken(next(iter(office.entities.of("oauth.clients"))), 3600, user))
+        platform.world.tokens[token.value] = (office, token)
+        return token
+
+    return make
+
+
+@pytest.fixture
+def ask(platform: Platform, office: Org, grant: Callable[..., Token]) -> Ask:
+    """``ask("GET", "/api/v2/stations")`` → (status, parsed body); fails on our own mistakes."""
+    boss = grant()
+
+    def request(method: str, target: str, body: Any = None, token: Token = boss) -> tuple[int, Any]:
+        headers = {"Authorization": f"Bearer {token.value}", "Content-Type": "application/json"}
+        raw = b"" if body is None else orjson.dumps(body)
+        outcome = platform.answer(ApiRequest(method, target, headers, raw, "http://127.0.0.1:1"))
+        assert "emulator_error" not in outcome.data, outcome.data
+        assert [note.data for note in office.notes if note.name == "emulator.contract"] == []
+        payload = outcome.answer.payload()
+        answer = orjson.loads(payload) if payload else None
+        response = outcome.operation.response if outcome.operation else None
+        if response and payload and outcome.answer.status < 300:
+            problems = [str(problem) for problem in platform.schemas.response(response).problems(answer)]
+            assert problems == [], (target, problems)
+        return outcome.answer.status, answer
+
+    return request
+
+
+@pytest.fixture
+def site(ask: Ask) -> str:
+    """A site with its default number plans and route."""
+    id_: str = ask("POST", f"{EDGES}/sites", {"name": "HQ", "location": {"id": "l1", "name": "Berlin"}})[1]["id"]
+    return id_
+
+
+@pytest.fixture
+def base(ask: Ask) -> str:
+    """A trunk base setting of a BYOC carrier."""
+    body = {"name": "Carrier", "trunkMetabase": {"id": CARRIER}, "trunkType": "EXTERNAL"}
+    id_: str = ask("POST", f"{EDGES}/trunkbasesettings", body)[1]["id"]
+    return id_
