@@ -31,6 +31,8 @@ def test_an_announced_upload_is_put_and_then_served(loopback: Any, org: Org) -> 
             assert (await loopback.http.put(url + media.path, data=b"bytes")).status == 200
             answer = await loopback.http.get(url + media.path)
             assert (answer.status, answer.headers["Content-Type"], await answer.read()) == (200, "image/png", b"bytes")
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Content-Security-Policy"].startswith("sandbox")
         noted = [(entry.data["method"], entry.data["status"]) for entry in loopback.named("media.served")]
         assert noted == [("GET", 404), ("PUT", 200), ("GET", 200)]
         assert org.is_quiet()

@@ -63,6 +63,7 @@ def test_a_snapshot_holds_all_of_it(office: Office) -> None:
 
 def test_an_org_file_says_all_that_it_does_not_tell_to_be_lost(office: Office) -> None:
     org = office.org
+    office.settle()  # an integration is made asynchronously; what is compared afterwards must have been exported
     exported = export_org(org)
     plan = load_org(exported.text, exported.secrets)
     made = Org(plan.id, plan.name, clock=org.clock, ids=Ids(9, plan.id), limits=org.limits, commands=TABLES.handlers)

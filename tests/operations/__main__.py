@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 from collections import Counter
@@ -36,9 +37,10 @@ def main() -> int:
     for mistake in mistakes[:40]:
         console.print("own mistake: " + mistake, style="red", markup=False)
     seconds = time.monotonic() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # KiB on Linux
     console.print(
         f"{len(chosen)} operations, {len(results)} cases: {len(failed)} failed, {len(mistakes)} own mistakes, "
-        f"{seconds:.0f} s"
+        f"{seconds:.0f} s, at most {peak:.0f} MiB resident (emulator and client in one process)"
     )
     return 1 if failed or mistakes or not chosen else 0
 

@@ -75,6 +75,8 @@ def routing(api: Api, given: dict[str, str]) -> None:
 
 def spare(api: Api, given: dict[str, str]) -> None:
     """A queue of its own for what takes members and codes away: the other one is needed as it is."""
+    given["second_spare_queue"] = api("POST", "/routing/queues", {"name": "Sweep second spare queue"})["id"]
+    api("POST", f"/routing/queues/{given['second_spare_queue']}/members", [{"id": given["user2"]}])
     given["spare_queue"] = api("POST", "/routing/queues", {"name": "Sweep spare queue"})["id"]
     api("POST", f"/routing/queues/{given['spare_queue']}/wrapupcodes", [{"id": given["wrapupcode"]}])
     api("POST", f"/routing/queues/{given['spare_queue']}/members", [{"id": given["user2"]}])

@@ -106,6 +106,10 @@ class Office:
             if held is None or not held.is_live(self.org.now()):
                 self.tokens[bearer] = self._token(client, user)
 
+    def settle(self) -> None:
+        """Let the org's time pass until what was begun is done."""
+        self._advance(5.0)
+
     def mistakes(self) -> list[str]:
         """What the emulator says of its own mistakes."""
         ring = self.emulator.recorder.ring

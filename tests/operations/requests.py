@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from string import Template
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -74,6 +75,7 @@ class Requests:
     def __init__(self, office: Office, catalogue: Catalogue, recipes: Mapping[str, Recipe], bodies: Bodies) -> None:
         self._office, self._recipes, self.bodies = office, recipes, bodies
         self._creates = {o.path: o for o in catalogue.operations if o.method == "POST" and o.kind is Kind.CREATE}
+        self._numbers = count(1)
         self._by_id, self._users_only = catalogue.by_id, load_users_only()
 
     def recipe(self, operation: Operation) -> Recipe:
@@ -87,7 +89,7 @@ class Requests:
             raise Underivable(recipe.skip)
         if depth > 6:
             raise Underivable("what it needs needs itself")
-        given = dict(self._office.given)
+        given = {**self._office.given, "unique": str(next(self._numbers))}
         for id_, name in recipe.before:
             given[name] = self._made(self._by_id[id_], name, depth)
         path: dict[str, str] = {}

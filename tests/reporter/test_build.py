@@ -150,7 +150,9 @@ def test_pass_after_fail_is_flaky_and_does_not_gate_green() -> None:
 
 
 def test_a_generic_answer_is_told_at_the_row() -> None:
-    assert one(built(*ran("a::t", said("PA-V2", generic=True))), "V2").qualifier == "channel, generic"
+    row = one(built(*ran("a::t", said("PA-V2", generic=True))), "V2")
+    assert (row.generic, row.word, row.qualifier) == (True, "passed (generic)", "channel")
+    assert one(built(*ran("a::t", said("PA-V2", Result.FAILED, generic=True))), "V2").word == "failed"
 
 
 def test_what_is_not_required_does_not_gate() -> None:

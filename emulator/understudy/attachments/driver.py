@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from understudy.host import Host
 
 
+# What anybody uploaded must not act on the origin where people sign in
+INERT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+
+
 class AttachmentsDriver:
     """Serves ``/media/{org}/{id}``."""
 
@@ -61,7 +65,8 @@ async def _download(request: web.BaseRequest, media: Media) -> web.StreamRespons
         await asyncio.sleep(media.delay)
     if media.http_status != 200 or media.status != "valid":
         return web.Response(status=media.http_status if media.http_status != 200 else 404)
-    response = web.StreamResponse(headers={"Content-Type": media.mime, "Content-Length": str(media.length)})
+    headers = {"Content-Type": media.mime, "Content-Length": str(media.length), **INERT}
+    response = web.StreamResponse(headers=headers)
     await response.prepare(request)
     with contextlib.suppress(ConnectionError):  # a reader that has seen enough goes away
         if media.data:

@@ -122,6 +122,7 @@ def _row(
         derived=row.derived,
         severity=row.severity,
         qualifier=", ".join(_qualifiers(suite, own, tests)),
+        generic=any(v.generic for v in own),
         reason="; ".join(dict.fromkeys(v.reason for v in own if v.reason and v.result is result)),
         waiver=_waived(row, own, flaky, waivers),
         flaky=bool(flaky),
@@ -129,13 +130,11 @@ def _row(
 
 
 def _qualifiers(suite: Suite, own: Iterable[Verdict], tests: Iterable[ReportTest]) -> Iterator[str]:
-    """What the result rests on: the topologies that earned it, a generic answer of the emulator."""
+    """Where the result was earned: the topologies."""
     profiles = {test.id: test.profile for test in tests}
     earned = {profiles.get(v.test, "") for v in own if v.result is Result.PASSED} - {""}
     if len(suite.profiles) > 1 and earned:
         yield " and ".join(sorted(earned))
-    if any(v.generic for v in own):
-        yield "generic"
 
 
 def _waived(row: Row, own: Sequence[Verdict], flaky: set[str], waivers: Mapping[str, Waiver]) -> str:

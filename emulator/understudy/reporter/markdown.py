@@ -70,7 +70,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 
 def _cells(row: ReportRow) -> tuple[str, str, str, str]:
-    result = f"{SYMBOLS[row.result]} {row.result}"
+    result = f"{SYMBOLS[row.result]} {row.word}"
     strong = f"**{result}**" if row.result is Result.FAILED else result
     return text(row.id), text(row.title), strong, text(", ".join(row.notes))
 

@@ -21,8 +21,9 @@ _Shape = TypeVar("_Shape")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
-    """A row of the guide's table with its result. ``qualifier`` says what the result rests on ("channel and forward",
-    "generic"); ``waiver`` is the reason of a waiver in force, ``reason`` why it was not seen or does not apply."""
+    """A row of the guide's table with its result. ``qualifier`` says where it was earned ("channel and forward"),
+    ``generic`` that it rests on a generic answer of the emulator; ``waiver`` is the reason of a waiver in force,
+    ``reason`` why it was not seen or does not apply."""
 
     id: str
     title: str
@@ -33,9 +34,15 @@ class ReportRow:
     derived: bool = False
     severity: str = "must"
     qualifier: str = ""
+    generic: bool = False
     reason: str = ""
     waiver: str = ""
     flaky: bool = False
+
+    @property
+    def word(self) -> str:
+        """The result as it is printed: ``passed (generic)`` where it rests on what the emulator made up."""
+        return f"{self.result.value} (generic)" if self.generic and self.result is Result.PASSED else self.result.value
 
     @property
     def gates_green(self) -> bool:

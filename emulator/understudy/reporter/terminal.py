@@ -22,7 +22,7 @@ STYLES: Final = {
 WORST: Final = 3  # verdicts that are told beneath a row
 TEXT_MAX: Final = 600  # characters of an expectation or observation; the page has the rest
 TOLD_OF_FINDINGS: Final = {"source": "source", "switch": "in this run"}
-RESULT_WIDTH: Final = len("– not applicable")
+RESULT_WIDTH: Final = len("✓ passed (generic)")
 NOTES_WIDTH: Final = 24
 
 
@@ -78,7 +78,7 @@ def _row(row: ReportRow, indent: int, console: Console) -> Table:
     cells = [
         Text(one_line(row.id), style="bold"),
         Text(one_line(row.title)),
-        Text(f"{symbols[row.result]} {row.result}", style=STYLES[row.result]),
+        Text(f"{symbols[row.result]} {row.word}", style=STYLES[row.result]),
     ]
     notes = Text(one_line(", ".join(row.notes)), style="dim")
     if console.width >= 100:
