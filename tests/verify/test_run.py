@@ -143,9 +143,10 @@ def test_a_test_that_kills_its_worker_is_not_seen_and_gives_its_slot_back(
 def test_an_interrupted_run_keeps_what_it_has_and_reports_the_rest_as_not_seen(tmp_path: Path) -> None:
     suite = suite_with(tmp_path, "rehearsal.client.note('halfway'); rehearsal.pause(30)")
     script = (
-        "import sys, json; from pathlib import Path; from dataclasses import replace\n"
+        "import signal, sys, json; from pathlib import Path; from dataclasses import replace\n"
         "from understudy.suite import load_suite; from understudy.settings import Settings\n"
         "from understudy.verify.run import Order, verify\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "suite = load_suite('polyai')\n"
         "suite = replace(suite, folder=Path(sys.argv[1]), org=str(suite.org_file()))\n"
         "order = Order(suite, Settings(out=sys.argv[2], workers=1), ('V1', 'V2'))\n"
