@@ -6,6 +6,7 @@ Commands import what they run when they run it, as all of this package do.
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -56,7 +57,8 @@ def export(
             write_whole(variables, write_variables(secrets).encode(), private=True)
             tell(f"{variables}: the values of {', '.join(secrets)}; keep it to yourself")
         write_whole(file, found["text"].encode())
-        tell(f"{file}: understudy serve --org {file}")
+        load = f"set -a; . {shlex.quote(str(variables.resolve()))}; set +a; " if secrets else ""
+        tell(f"{file}: {load}understudy serve --org {shlex.quote(str(file))}")
     for text in found["lost"]:
         tell(f"not in the file: {text}; `understudy org snapshot` holds it")
 
