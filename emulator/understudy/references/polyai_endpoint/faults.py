@@ -82,7 +82,9 @@ FAULTS: Final[dict[str, Fault]] = {
     "hammers_login": Fault("asks for a token again and again when it is refused", ("PA-F4",), ("F4",)),
     "never_replies": Fault("forward: its bot never answers", ("PA-V1.forward",), ("V1",)),
     "reads_whole_conversation": Fault(
-        "reads with an operation that the guide's role does not allow", ("PA-V3.allowed",), ("V3",)
+        "reads with an operation that the guide's role does not allow: so it never learns that a conversation is over",
+        ("PA-V3.allowed", "PA-F3"),
+        ("V3", "F3"),
     ),
 }
 
