@@ -74,6 +74,17 @@ SWITCHES: Final[Mapping[str, Switch]] = {
     "open_messaging.inbound_status": Switch(
         "200", ("200", "202"), "the success status of the inbound endpoints is not documented (messaging §1.2)"
     ),
+    "web_messaging.closed_reason": Switch(
+        "both",
+        ("both", "reason", "reasonCode"),
+        "ConnectionClosedEvent has reason in the mobile SDK and reasonCode in the swagger (messaging §2.3)",
+    ),
+    "web_messaging.no_origin": Switch(
+        "accept",
+        ("accept", "refuse"),
+        "whether a socket without Origin passes a list of allowed domains is not documented; clients differ in what "
+        "they send (messaging §2.1)",
+    ),
 }
 
 
