@@ -14,6 +14,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
+from understudy.architect import bot_turns
 from understudy.architect import run as architect
 from understudy.conversations import calls, emails, lifecycle, messaging, outbound, receipts, threading, wrapup
 from understudy.directory import behaviour as directory
@@ -29,7 +30,7 @@ from understudy.world.org import Handler
 
 EARLY: Final[tuple[ModuleType, ...]] = (
     *(lifecycle, messaging, receipts, threading, wrapup, calls, emails, outbound),
-    *(assignment, transfer, calling, consult, parking, callbacks, architect),
+    *(assignment, transfer, calling, consult, parking, callbacks, architect, bot_turns),
     *(oauth, authorization, people, directory, usage, notifications, channel, open_messaging),
 )
 # module → the beginnings of its operations' paths

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from understudy.architect.actions import DisconnectAction, SendResponse, TransferToAcd
 from understudy.architect.expression import Function, Literal, Variable
-from understudy.architect.flow import DisconnectAction, SendResponse, TransferToAcd
 from understudy.architect.load import load
 from understudy.errors import FlowError
 
@@ -16,20 +16,31 @@ VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "flows"
 def test_an_exported_flow_loads_with_its_lines() -> None:
     flow = load((VECTORS / "good" / "handoff.yaml").read_text("utf-8"), "handoff.yaml")
     assert (flow.type, flow.name, flow.start) == ("inboundShortMessage", "PolyAI Handoff Flow", "Initial State_10")
-    greet, transfer, disconnect = flow.states[flow.start].actions
+    greet, transfer, disconnect = flow.first.actions
     body = Function(
         "Append",
         (Literal("You said "), Function("ToDisplayString", (Variable("Message.Message.body"),)), Literal(".")),
     )
-    assert greet == SendResponse("Greet", 21, body)
-    sorry = SendResponse("Sorry", 44, Literal("Nobody is there"))
-    assert transfer == TransferToAcd("Transfer to ACD", 25, "Support", Literal(5), (sorry,))
-    assert disconnect == DisconnectAction("Disconnect", 48)
+    assert greet == SendResponse(name="Greet", line=21, message_body=body)
+    sorry = SendResponse(name="Sorry", line=44, message_body=Literal("Nobody is there"))
+    assert transfer == TransferToAcd(
+        name="Transfer to ACD", line=25, queue="Support", priority=Literal(5), branches={"failure": (sorry,)}
+    )
+    assert disconnect == DisconnectAction(name="Disconnect", line=48)
     assert flow.actions() == [greet, transfer, sorry, disconnect]
 
 
 def test_json_is_yaml_too() -> None:
     assert load((VECTORS / "good" / "json.yaml").read_text("utf-8"), "json").start == "s1"
+
+
+def test_a_call_flow_is_parsed_by_the_same_machinery() -> None:
+    flow = load((VECTORS / "good" / "call.yaml").read_text("utf-8"), "call.yaml")
+    assert (flow.type, flow.first.kind, [action.key for action in flow.actions()]) == (
+        "inboundCall",
+        "task",
+        ["decision", "transferToAcd", "disconnect"],
+    )
 
 
 @pytest.mark.parametrize("path", sorted((VECTORS / "bad").iterdir()), ids=lambda path: str(path.stem))

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from understudy.architect.flow import EndState
+from understudy.architect.actions import EndState
+from understudy.architect.place import Await
 from understudy.architect.publish import publish
-from understudy.architect.run import EXECUTORS, Await, resume
+from understudy.architect.run import EXECUTORS, resume
 from understudy.conversations.commands import CustomerMessage, Disconnect, FlowTimer, RoutingStatus
 from understudy.conversations.model import Conversation, Leg
 from understudy.world.org import Org

@@ -1,88 +1,69 @@
-"""A loaded flow: states, actions, values (facts: messaging §4). Immutable; a run keeps its own place in it."""
+"""A loaded flow: containers (states, tasks) of actions, and the variables of each (facts: messaging §4).
+
+Immutable; a run keeps its own place in it and its own values.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 
-from understudy.architect.expression import Expression
+from understudy.architect.actions import Action
+from understudy.architect.values import Result
 
 
 @dataclass(frozen=True, slots=True)
-class SendResponse:
-    """``sendResponse``: says something to the customer."""
+class Declaration:
+    """A variable: canonical name with its scope (``State.count``), type, and the value that it begins with."""
 
-    key: ClassVar[str] = "sendResponse"
     name: str
-    line: int
-    message_body: Expression
+    type: str
+    initial: Result = None
+    is_input: bool = False
+    is_output: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TransferToAcd:
-    """``transferToAcd``: ends the flow in a queue; ``failure`` is the branch where that can't be done."""
+class Container:
+    """A state or a task, named by its reference id."""
 
-    key: ClassVar[str] = "transferToAcd"
-    name: str
-    line: int
-    queue: str  # by name
-    priority: Expression
-    failure: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DisconnectAction:
-    """``disconnect``: ends the conversation."""
-
-    key: ClassVar[str] = "disconnect"
-    name: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class EndState:
-    """``endState``: leaves the state; without a further one the flow is over."""
-
-    key: ClassVar[str] = "endState"
-    name: str
-    line: int
-
-
-Action = SendResponse | TransferToAcd | DisconnectAction | EndState
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A container of actions, named by its reference id."""
-
+    kind: str  # state | task
     name: str
     ref: str
     line: int
     actions: tuple[Action, ...]
+    variables: tuple[Declaration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """An inbound message flow. ``start`` is the reference id of the state that it starts in."""
+    """A flow. ``start`` is the reference id of the state or task that it starts in."""
 
     type: str  # the YAML's top key
     name: str
     description: str
     source: str
     start: str
-    states: dict[str, State]
+    states: dict[str, Container]
+    tasks: dict[str, Container] = field(default_factory=dict)
+    variables: tuple[Declaration, ...] = ()
+
+    @property
+    def first(self) -> Container:
+        """The container that the flow starts in."""
+        return self.states[self.start] if self.start in self.states else self.tasks[self.start]
+
+    def containers(self) -> Iterator[Container]:
+        """States, then tasks."""
+        return chain(self.states.values(), self.tasks.values())
 
     def actions(self) -> list[Action]:
-        """Every action, branches included."""
+        """Every action, branches included, in the order of the file."""
         found: list[Action] = []
-        pending = [action for state in self.states.values() for action in state.actions]
+        pending = [action for container in self.containers() for action in container.actions]
         while pending:
             action = pending.pop(0)
             found.append(action)
-            pending[:0] = branches(action).get("failure", ())
+            pending[:0] = [inner for branch in action.branches.values() for inner in branch]
         return found
-
-
-def branches(action: Action) -> dict[str, tuple[Action, ...]]:
-    """The output branches that an action has."""
-    return {"failure": action.failure} if isinstance(action, TransferToAcd) else {}

@@ -6,6 +6,7 @@ repeated keys are refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NoReturn
 
 import yaml
@@ -100,6 +101,20 @@ class Fields:
     def take(self, key: str) -> yaml.Node | None:
         """The node under ``key``, or ``None``."""
         pair = self._left.pop(key, None)
+        return pair[1] if pair else None
+
+    def rename(self, spellings: Mapping[str, tuple[str, ...]]) -> None:
+        """Read each other spelling as the key that it stands for; both of them together are an error."""
+        for key, others in spellings.items():
+            for other in others:
+                if other in self._left:
+                    if key in self._left:
+                        raise FlowError(self.source, line_of(self._left[other][0]), f"{self.what} has {key!r} twice")
+                    self._left[key] = self._left.pop(other)
+
+    def look(self, key: str) -> yaml.Node | None:
+        """The node under ``key``, left in place."""
+        pair = self._left.get(key)
         return pair[1] if pair else None
 
     def need(self, key: str) -> yaml.Node:

@@ -1,15 +1,18 @@
 """Versions of a flow and which one is published.
 
-Publishing checks what Genesys checks: the flow loads, and the queues that it names exist (facts: messaging §4; the
-error code is ``architect.flow.validate.failed``). A flow entity keeps ``hidden["yaml"]`` (the published text),
-``hidden["flow"]`` (the same, loaded) and ``hidden["versions"]`` (the newest ones with their texts).
+Publishing checks what Genesys checks: the flow loads, and the queues, skills, languages, data tables and integrations
+that it names exist (facts: messaging §4; the error code is ``architect.flow.validate.failed``). A flow entity keeps
+``hidden["yaml"]`` (the published text), ``hidden["flow"]`` (the same, loaded) and ``hidden["versions"]`` (the newest
+ones with their texts).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
-from understudy.architect.flow import Flow, TransferToAcd
+from understudy.architect.actions import Action, CallBot, DataTableLookup, TransferToAcd
+from understudy.architect.flow import Flow
 from understudy.architect.load import load
 from understudy.clock import iso
 from understudy.errors import FlowError, nearest
@@ -18,7 +21,7 @@ from understudy.world.entities import Entity
 from understudy.world.org import Org
 
 VERSIONS_KEPT: Final = 20
-API_TYPES: Final = {"inboundShortMessage": "INBOUNDSHORTMESSAGE"}
+API_TYPES: Final = {"inboundShortMessage": "INBOUNDSHORTMESSAGE", "inboundCall": "INBOUNDCALL"}
 
 
 def published(org: Org, flow_id: str) -> Flow | None:
@@ -37,11 +40,27 @@ def check(org: Org, entity: Entity, text: str, source: str) -> Flow:
     if type_.upper() != API_TYPES[flow.type]:
         raise FlowError(source, 1, f"the flow {entity.name!r} is {type_}, the file has a {flow.type}")
     for action in flow.actions():
-        if isinstance(action, TransferToAcd) and org.entities.named("routing.queues", action.queue) is None:
-            queues = [queue.name for queue in org.entities.of("routing.queues").values()]
-            remedy = nearest(action.queue, queues) if queues else "the org has no queues"
-            raise FlowError(source, action.line, f"{action.name!r} names queue {action.queue!r}: {remedy}")
+        for what, plural, type_, name in _names(action):
+            if org.entities.named(type_, name) is None:
+                known = [one.name for one in org.entities.of(type_).values()]
+                remedy = nearest(name, known) if known else f"the org has no {plural}"
+                raise FlowError(source, action.line, f"{action.name!r} names {what} {name!r}: {remedy}")
     return flow
+
+
+def _names(action: Action) -> Iterator[tuple[str, str, str, str]]:
+    """What an action names in the org: what it is, in words and as a resource."""
+    match action:
+        case TransferToAcd():
+            yield "queue", "queues", "routing.queues", action.queue
+            for skill in action.skills:
+                yield "skill", "skills", "routing.skills", skill
+            if action.language:
+                yield "language", "languages", "routing.languages", action.language
+        case DataTableLookup():
+            yield "data table", "data tables", "architect.datatables", action.table
+        case CallBot():
+            yield "integration", "integrations", "integrations", action.integration
 
 
 def publish(org: Org, flow_entity: Entity, yaml_text: str, source: str) -> Entity:

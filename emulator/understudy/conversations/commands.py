@@ -210,6 +210,14 @@ class StartFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowMessage:
+    """The customer wrote again: a flow that waits for it goes on. Silent where none does."""
+
+    conversation: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParticipantLeft:
     """A participant was just disconnected: routing forgets its alert, its place in the queue or its agent's load."""
 

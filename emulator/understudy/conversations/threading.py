@@ -6,7 +6,7 @@ window, with the same id and a new round of participants; otherwise a new conver
 
 from __future__ import annotations
 
-from understudy.conversations.commands import CustomerEvent, CustomerMessage, StartFlow, ThreadExpired
+from understudy.conversations.commands import CustomerEvent, CustomerMessage, FlowMessage, StartFlow, ThreadExpired
 from understudy.conversations.messaging import add_customer, new_conversation, typing_relayed
 from understudy.conversations.model import Conversation, Leg, Message, Sender
 from understudy.conversations.parties import set_attributes
@@ -35,6 +35,8 @@ def customer_message(org: Org, command: CustomerMessage) -> tuple[Conversation, 
     message = _receive(org, conversation, command)
     if starts:
         org.perform(StartFlow(conversation.id))
+    elif conversation.flow.get("run") is not None:
+        org.perform(FlowMessage(conversation.id, message.id))
     return conversation, message
 
 

@@ -1,0 +1,116 @@
+"""The Bot Connector rules against single exchanges: ``tests/vectors/bot_connector/rules``.
+
+Steps: a turn with its answer (``variant``, ``kind``, ``credential``, ``probe``, ``known``, ``status``, ``seconds``,
+``headers``, ``body``; ``turn`` changes what we post), a note ``fault`` of a session, or a ``call`` of the platform.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from understudy.checker.judge import judge, standard_rulebook
+from understudy.checker.rules import Rule
+from understudy.checker.verdict import Result
+from understudy.record.entry import Entry
+
+VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "bot_connector" / "rules"
+TURNS = VECTORS.parent / "turns"
+TEST, ANN = "test_x", "ann-0001"
+RULES: Mapping[str, Rule] = {rule.id: rule for rule in standard_rulebook().all() if rule.interface == "bot_connector"}
+
+
+class Scene:
+    """Plays steps into entries."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.mono = 100.0
+        self.add("note", "test.customer", "test", data={"test": TEST, "customer": ANN})
+
+    def add(self, kind: str, name: str, interface: str, **fields: Any) -> None:
+        number = len(self.entries)
+        entry = Entry(0, number, kind, name, interface, self.mono, self.mono, self.mono, org="o", **fields)  # type: ignore[arg-type]
+        self.entries.append(entry)
+
+    def check(self, name: str, check: str) -> None:
+        self.add("note", name, "test", data={"test": TEST, "check": check, "expect": {"intents": ["Success", "Bye"]}})
+
+    def play(self, step: Mapping[str, Any]) -> None:
+        exchange = f"0-{len(self.entries)}"
+        if "fault" in step:
+            data = {"rule": step["fault"]}
+            self.add("note", "bot_connector.fault", "bot_connector", customer=ANN, data=data)
+        elif "call" in step:
+            data = {"operation": step["call"]}
+            body = step["body"].encode()
+            self.add(
+                "message", "PUT /x", "platform", direction="in", exchange=exchange, body=body, customer=ANN, data=data
+            )
+        else:
+            self.exchange(exchange, step)
+
+    def exchange(self, exchange: str, step: Mapping[str, Any]) -> None:
+        variant = step.get("variant", "v1")
+        data = {"variant": variant, "kind": "turn", "credential": "good"}
+        data |= {key: step[key] for key in ("kind", "credential", "probe", "known") if key in step}
+        posted = {**orjson.loads((TURNS / f"{variant}_text.json").read_bytes()), **step.get("turn", {})}
+        shared: dict[str, Any] = {"exchange": exchange, "customer": ANN}
+        body = orjson.dumps(posted)
+        self.add("message", "POST /bot", "bot_connector", direction="out", body=body, data=dict(data), **shared)
+        seconds = step.get("seconds", 0.1)
+        self.mono += seconds
+        headers = tuple(step.get("headers", {"Content-Type": "application/json"}).items())
+        answer, status = step.get("body", "{}").encode(), step.get("status", 200)
+        self.add(
+            "message", str(status), "bot_connector", direction="in", body=answer, status=status, headers=headers,
+            data={**data, "seconds": seconds}, **shared,
+        )  # fmt: skip
+
+
+def scene(steps: list[Mapping[str, Any]], check: str) -> list[Entry]:
+    play = Scene()
+    play.check("check.began", check)
+    for step in steps:
+        play.play(step)
+    play.check("check.ended", check)
+    return play.entries
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(case, id=case["name"])
+        for path in sorted(VECTORS.glob("*.toml"))
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    ]
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_case_is_judged_as_its_file_says(case: Mapping[str, Any]) -> None:
+    for rule, expected in case["results"].items():
+        known = RULES[rule]
+        verdicts = judge(scene(case["steps"], known.window), (known.check,), TEST)
+        found = {verdict.rule: verdict for verdict in verdicts}
+        if expected == "not seen" and rule not in found:
+            continue  # a rule that holds always is silent where it saw nothing
+        assert (found[rule].result, rule) == (expected, rule), found[rule]
+
+
+def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
+    seen: dict[str, set[str]] = {rule: set() for rule in RULES}
+    for case in cases():
+        for rule, result in case.values[0]["results"].items():
+            seen[rule].add(result)
+    assert {rule: results for rule, results in seen.items() if not {"passed", "failed"} <= results} == {}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_rule_passes_where_nothing_happened(rule: str) -> None:
+    known = RULES[rule]
+    for entries in (scene([], known.window), []):
+        assert {verdict.result for verdict in judge(entries, (known.check,), TEST)} == {Result.NOT_SEEN}
