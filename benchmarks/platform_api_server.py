@@ -67,7 +67,10 @@ async def start_understudy(folder: Path) -> tuple[int, str]:
 
     An ``org.yaml`` in the folder is its org, with the client above; else it has the default one.
     """
-    from understudy.emulator import Emulator, EmulatorConfig
+    from understudy.memory import collection_put_off
+
+    with collection_put_off():
+        from understudy.emulator import Emulator, EmulatorConfig
 
     org = folder / "org.yaml"
     orgs = (org,) if org.exists() else ()

@@ -13,6 +13,7 @@ from understudy.cli.outcome import out
 from understudy.cli.tls import print_hosts, server_context
 from understudy.errors import SettingsError
 from understudy.gateway import parse_prefixes
+from understudy.memory import collection_put_off
 from understudy.settings import load_settings
 
 
@@ -58,9 +59,10 @@ def serve(
     as_json: AsJson = False,
 ) -> None:
     """Serve an emulated Genesys Cloud until Ctrl-C."""
-    from understudy.emulator import EmulatorConfig
-    from understudy.serve import description, print_json
-    from understudy.serve import run as run_emulator
+    with collection_put_off():
+        from understudy.emulator import EmulatorConfig
+        from understudy.serve import description, print_json
+        from understudy.serve import run as run_emulator
 
     if hosts:
         print_hosts(region or load_settings({}, os.environ).region, host, port if tls_port is None else tls_port)
