@@ -42,7 +42,6 @@ from understudy.record.lines import Header
 from understudy.record.recorder import Recorder
 from understudy.record.redaction import Redactor
 from understudy.regions import region_domain
-from understudy.renewal import snapshot
 from understudy.tables import TABLES
 from understudy.triggers.driver import TriggersDriver
 from understudy.user_side.driver import UserSide
@@ -197,7 +196,7 @@ class Emulator:
 
     def snapshot(self, org: Org) -> dict[str, Any]:
         """All that is configured in an org, as a document (see ``snapshot.document``)."""
-        return snapshot(org, self.world)
+        return self.orgs.snapshot(org)
 
     async def restore_org(self, org_id: str, document: Any) -> Org:
         """Make an org what a snapshot of it says; an org that is not there is made. Raises ``SettingsError``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,6 @@ from understudy.limits import Limits, load_limits
 from understudy.orgfile.apply import apply_org
 from understudy.orgfile.plan import OrgPlan, load_org
 from understudy.record.recorder import Recorder
-from understudy.renewal import reset, restore, restored
 from understudy.tables import TABLES
 from understudy.world.changes import Effect
 from understudy.world.org import Org
@@ -74,14 +74,20 @@ class Orgs:
         self.recorder.drain(org)
         return org
 
+    def snapshot(self, org: Org) -> dict[str, Any]:
+        """A sealed document of all that is configured in an org (see ``snapshot.document``)."""
+        found: dict[str, Any] = _renewal().snapshot(org, self.world)
+        return found
+
     async def restore(self, org_id: str, document: Any) -> Org:
         """Make an org what a snapshot of it says; an org that is not there is made. Raises ``SettingsError``."""
         org = self.world.orgs.get(org_id)
         if org is None:
-            org = restored(document, org_id, self.world, OrgClock(self.clock), self.seed, self.salt, self.limits)
+            clock = OrgClock(self.clock)
+            org = _renewal().restored(document, org_id, self.world, clock, self.seed, self.salt, self.limits)
             self._listen_to(org)
         else:
-            await restore(org, self.world, document, self.clock)
+            await _renewal().restore(org, self.world, document, self.clock)
         self._register_secrets(org)
         self.recorder.drain(org)
         return org
@@ -91,7 +97,7 @@ class Orgs:
         plan = self.plans.get(org.id)
         if plan is None:
             raise SettingsError("reset", org.name, "it came from a snapshot and has no org file: restore the snapshot")
-        await reset(org, self.world, plan, org.ids.seed if seed is None else seed, self.clock)
+        await _renewal().reset(org, self.world, plan, org.ids.seed if seed is None else seed, self.clock)
         self._register_secrets(org)
         self.recorder.drain(org)
 
@@ -158,3 +164,8 @@ class Orgs:
                     customer=change.customer, **change.data,
                 )  # fmt: skip
         self._written[org.id] = end
+
+
+def _renewal() -> Any:
+    """Snapshots and resets are imported when the first is asked for: most runs do without."""
+    return import_module("understudy.renewal")
