@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from understudy.control.behaviour import COMMANDS
+from understudy.conversations.commands import StartFlow
 from understudy.platform.catalogue import load_catalogue
 from understudy.platform.resources import load_resources
 from understudy.tables import LATE, Tables, complete, early, put
@@ -48,6 +49,14 @@ def test_a_late_module_is_loaded_by_each_of_its_operations_and_by_no_other(name:
     tables.load(catalogue.by_id[min(own)].path)
     assert set(module.ACTIONS) <= set(tables.actions)
     assert len(tables.actions) == len(early().actions) + len(module.ACTIONS)
+
+
+def test_commands_of_flows_are_handled_though_nothing_of_flows_is_loaded() -> None:
+    handlers = early().handlers
+    assert StartFlow not in handlers
+    assert handlers[StartFlow] is import_module("understudy.architect.run").HANDLERS[StartFlow]
+    with pytest.raises(KeyError):
+        handlers[str]
 
 
 def test_a_module_is_loaded_once() -> None:

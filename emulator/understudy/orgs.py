@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from understudy.architect.publish import publish
 from understudy.bell import Bell
 from understudy.clock import Clock, OrgClock
 from understudy.errors import Refused, SettingsError
@@ -66,7 +65,7 @@ class Orgs:
         self._listen_to(org)
         self.plans[org.id] = plan
         try:
-            apply_org(plan, org, self.world, publish)
+            apply_org(plan, org, self.world)
         except Exception:
             self.remove(org)  # no half of an org stays behind
             raise

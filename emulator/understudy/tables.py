@@ -14,8 +14,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
-from understudy.architect import bot_turns
-from understudy.architect import run as architect
 from understudy.conversations import calls, emails, lifecycle, messaging, outbound, receipts, threading, wrapup
 from understudy.directory import behaviour as directory
 from understudy.notifications import behaviour as notifications
@@ -30,7 +28,7 @@ from understudy.world.org import Handler
 
 EARLY: Final[tuple[ModuleType, ...]] = (
     *(lifecycle, messaging, receipts, threading, wrapup, calls, emails, outbound),
-    *(assignment, transfer, calling, consult, parking, callbacks, architect, bot_turns),
+    *(assignment, transfer, calling, consult, parking, callbacks),
     *(oauth, authorization, people, directory, usage, notifications, channel, open_messaging),
 )
 # module → the beginnings of its operations' paths
@@ -52,13 +50,34 @@ LATE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+FLOWS: Final = ("understudy.architect.run", "understudy.architect.bot_turns")
+
+
+class Handlers(dict[type, Handler]):
+    """Handlers by command; those of flows are imported with the first command that nobody else handles."""
+
+    def __missing__(self, command: type) -> Handler:
+        self.complete()
+        found = self.get(command)
+        if found is None:
+            raise KeyError(command)
+        return found
+
+    def complete(self) -> None:
+        """Import what handles the commands of flows, if that has not been done."""
+        for name in FLOWS:
+            for command, handler in import_module(name).HANDLERS.items():
+                if self.setdefault(command, handler) is not handler:
+                    raise ValueError(f"{command} stands in two tables")
+
+
 @dataclass(slots=True)
 class Tables:
     """Actions by operationId, rules by resource, handlers by command: dictionaries that grow as modules are loaded."""
 
     actions: dict[str, Action] = field(default_factory=dict)
     rules: dict[str, Lifecycle] = field(default_factory=dict)
-    handlers: dict[type, Handler] = field(default_factory=dict)
+    handlers: Handlers = field(default_factory=Handlers)
     _late: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(LATE))
 
     def load(self, path: str) -> None:
@@ -87,6 +106,7 @@ def complete() -> Tables:
     tables = early()
     for beginnings in LATE.values():
         tables.load(beginnings[0])
+    tables.handlers.complete()
     return tables
 
 

@@ -7,9 +7,9 @@ for these publications no changes are appended: for the org it was always so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, Final
 
-from understudy.architect import publish as architect
 from understudy.clock import iso
 from understudy.errors import FlowError, SettingsError
 from understudy.ids import secret
@@ -36,7 +36,7 @@ ORGANIZATION_DEFAULTS: Final[Mapping[str, Any]] = {
 _NOT_KEPT: Final = frozenset({"published"})  # settings that say what to do, not what the thing is
 
 
-def apply_org(plan: OrgPlan, org: Org, world: World, publish: Publish = architect.publish) -> None:
+def apply_org(plan: OrgPlan, org: Org, world: World, publish: Publish | None = None) -> None:
     """Configure ``org`` by ``plan``, publish its flows, and index its clients and integrations in ``world``.
 
     Raises ``SettingsError`` for a reference to nothing, an id that another org has, and a flow that can't be published.
@@ -51,7 +51,7 @@ class _Application:
         self.names = Names(plan, org, self.shapes)
         self.connections = Connections(self.names, org, world)
 
-    def apply(self, publish: Publish) -> None:
+    def apply(self, publish: Publish | None) -> None:
         self._organization()
         self._home()
         for item in self.plan.items:
@@ -67,14 +67,15 @@ class _Application:
             follow_groups(self.org)
         self.org.grants_version += 1
 
-    def _publish(self, item: Item, publish: Publish) -> None:
+    def _publish(self, item: Item, publish: Publish | None) -> None:
+        architect = import_module("understudy.architect.publish")  # most orgs start without a flow
         flow = self.org.entities.of("flows")[self.names.of(item)]
         if not item.settings.get("published", True):
             if item.text:
                 architect.save(self.org, flow, item.text)
             return
         try:
-            publish(self.org, flow, item.text, item.source)
+            (publish or architect.publish)(self.org, flow, item.text, item.source)
         except FlowError as error:
             raise SettingsError(item.where, item.name, f"the flow can't be published: {error}") from error
 
