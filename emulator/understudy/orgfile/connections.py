@@ -8,6 +8,7 @@ from typing import Final
 from understudy.conversations.commands import RoutingStatus
 from understudy.directory.languages_api import languages_of
 from understudy.directory.membership import GROUPS, set_group_members
+from understudy.directory.proficiency import BEST
 from understudy.errors import SettingsError
 from understudy.integrations import installed
 from understudy.orgfile.names import RECIPIENTS, Names
@@ -15,7 +16,7 @@ from understudy.orgfile.plan import Item
 from understudy.platform.grants import set_pairs
 from understudy.platform.queue_members import set_members
 from understudy.platform.queues import set_queue_wrapupcodes
-from understudy.platform.skills import BEST, skills_of
+from understudy.platform.skills import skills_of
 from understudy.telephony.stations import provision
 from understudy.web_deployments import configurations, deployments
 from understudy.world.org import Org

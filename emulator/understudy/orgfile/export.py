@@ -15,6 +15,7 @@ import orjson
 
 from understudy.directory.languages_api import LIVE as LANGUAGES
 from understudy.directory.membership import members_of as group_members
+from understudy.directory.proficiency import BEST
 from understudy.errors import SettingsError
 from understudy.integrations.settings import CREDENTIALS
 from understudy.orgfile.apply import ORGANIZATION_DEFAULTS, own_defaults
@@ -27,7 +28,6 @@ from understudy.orgfile.writing import write_yaml
 from understudy.platform.grants import ALL_DIVISIONS, home_division, pairs_of
 from understudy.platform.queue_members import BY_GROUP, members_of
 from understudy.platform.queues import codes_of
-from understudy.platform.skills import BEST
 from understudy.platform.skills import LIVE as SKILLS
 from understudy.routing.agents import statuses
 from understudy.world.entities import Entity
