@@ -52,7 +52,6 @@ def test_waivers_have_a_reason_and_a_date(tmp_path: Path) -> None:
         ("port = 70000", "give a port, 0 to 65535"),
         ("workers = 0", "give 1 to 64"),
         ("durability = 'never'", "durability is 'never'"),
-        ("topology = 'ring'", "give channel or forward"),
         ("[target]\nurl = 'localhost:9000'", "http:// or https://"),
         ("[waivers.V4]\nreason = 'x'", r"waivers\.V4"),
         ("[waivers.V4]\nreason = ' '\nuntil = 2026-12-31", "a reason and an expiry date"),

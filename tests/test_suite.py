@@ -50,6 +50,18 @@ def ids(suite: Suite, only: tuple[str, ...] = (), skip: tuple[str, ...] = ()) ->
     return [row.id for row in select(suite, only, skip)]
 
 
+def test_the_first_topology_is_taken_unless_another_is_asked_for(tmp_path: Path) -> None:
+    suite = made(tmp_path, HEAD.replace('["channel"]', '["v1", "v2"]') + ROWS)
+    assert (suite.topology(""), suite.topology("v2")) == ("v1", "v2")
+    with pytest.raises(SettingsError, match="topology is 'v3': mine has v1 and v2"):
+        suite.topology("v3")
+
+
+def test_the_path_is_one_of_the_settings(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"suite\.toml: path is 'bot_path'"):
+        made(tmp_path, HEAD + 'path = "bot_path"' + ROWS)
+
+
 @pytest.mark.parametrize("name", suite_names())
 def test_every_suite_that_ships_can_be_loaded(name: str) -> None:
     suite = load_suite(name)

@@ -88,7 +88,8 @@ def ran(folder: Path, control: ControlClient, slots: list[Slot], suite: str = SU
     (folder / "test_suite.py").write_text(suite)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n")
     run = {
-        "control": control.url, "slots": [slot.to_json() for slot in slots], "required": ["OM-01"],
+        "control": control.url, "profiles": ["channel", "forward"], "slots": [slot.to_json() for slot in slots],
+        "required": ["OM-01"],
         "checks": ["OM-01", "OM-08", "OM-09"],
     }  # fmt: skip
     (folder / "slots.json").write_text(json.dumps(run))

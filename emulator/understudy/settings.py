@@ -78,8 +78,6 @@ class Settings:
             raise SettingsError("port", self.port, "give a port, 0 to 65535 (0 takes any free one)")
         if self.durability not in ("group", "strict"):
             raise SettingsError("durability", self.durability, nearest(self.durability, ["group", "strict"]))
-        if self.topology not in ("", "channel", "forward"):
-            raise SettingsError("topology", self.topology, "give channel or forward")
         if not 1 <= self.workers <= 64:
             raise SettingsError("workers", self.workers, "give 1 to 64 test workers")
         if self.target.url and not self.target.url.startswith(("http://", "https://")):

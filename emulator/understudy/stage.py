@@ -13,6 +13,7 @@ from understudy.checker.verdict import Result, Verdict
 from understudy.control.client import ControlClient
 from understudy.errors import SettingsError
 from understudy.ids import run_salt
+from understudy.regions import region_domain
 from understudy.settings import Settings, load_settings
 from understudy.suite import Suite, load_suite, suite_names
 from understudy.verify.run import emulator
@@ -72,11 +73,11 @@ def open_stage(file: Path | None, suite_name: str, folder: Path) -> Iterator[Sta
 
 
 def _slot(suite: Suite, settings: Settings, control: ControlClient) -> Slot:
-    profile = settings.topology or suite.profiles[0]
+    profile = suite.topology(settings.topology)
     named = {one.name: one.default for one in suite.settings} | settings.settings
     made = identifiers(settings.seed, profile, 0)
     if settings.target.secret:
-        made["WEBHOOK_SECRET"] = settings.target.secret
-    env = endpoint_env(control.url, made, named)
+        made[suite.secret] = settings.target.secret
+    env = endpoint_env(control.url, made, named, region_domain(settings.region))
     endpoint = Endpoint(settings.target.url or NOWHERE, settings.user_side.url, settings.user_side.command)
     return configure(suite, settings, control, endpoint, made, env, named, profile, "reference")

@@ -64,11 +64,19 @@ class Suite:
     settings: tuple[NamedSetting, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)  # names of the endpoint's variables → what they mean
     findings: tuple[Finding, ...] = ()
+    secret: str = "WEBHOOK_SECRET"  # the variable that a target's ``secret`` sets
+    path: str = "webhook_path"  # the setting that holds the path of the endpoint's URL
 
     @property
     def checks(self) -> tuple[str, ...]:
         """Every check of every row, once, in the table's order."""
         return tuple(dict.fromkeys(check for row in self.rows for check in row.checks))
+
+    def topology(self, wanted: str) -> str:
+        """The topology that was asked for, or the suite's first; raises ``SettingsError`` for one that it lacks."""
+        if wanted and wanted not in self.profiles:
+            raise SettingsError("topology", wanted, f"{self.name} has {' and '.join(self.profiles)}")
+        return wanted or self.profiles[0]
 
     def is_required(self, row: Row, patterns: tuple[str, ...] = ()) -> bool:
         """Whether a row gates the run."""
@@ -116,6 +124,8 @@ def _suite(document: dict[str, Any], folder: Path) -> Suite:
     made["settings"] = tuple(NamedSetting(name=name, **entry) for name, entry in document.get("settings", {}).items())
     made["findings"] = tuple(Finding(**entry) for entry in document.get("findings", []))
     suite = Suite(folder=folder, **made)
+    if "path" in document and suite.path not in (names := [one.name for one in suite.settings]):
+        raise SettingsError("suite.toml: path", suite.path, nearest(suite.path, names))
     _check(suite)
     return suite
 

@@ -85,12 +85,13 @@ class Events:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One instance of a test per profile that the run has a slot for."""
+    """One instance of a test per profile that the run has a slot for; without a marker the suite's first."""
     if "profile_name" not in metafunc.fixturenames:
         return
     marker = metafunc.definition.get_closest_marker("profile")
-    wanted = marker.args if marker else ("channel",)
-    present = {slot["profile"] for slot in metafunc.config.stash[RUN]["slots"]}
+    run = metafunc.config.stash[RUN]
+    wanted = marker.args if marker else run["profiles"][:1]
+    present = {slot["profile"] for slot in run["slots"]}
     metafunc.parametrize("profile_name", [name for name in wanted if name in present], scope="function")
 
 

@@ -19,7 +19,7 @@ from understudy.checker.verdict import Result
 from understudy.children import Child
 from understudy.clock import RealClock
 from understudy.control.client import ControlClient
-from understudy.errors import StartError
+from understudy.errors import SettingsError, StartError
 from understudy.record.reader import read_record
 from understudy.reporter.report import Report, read_report
 from understudy.settings import Settings, Target
@@ -65,6 +65,11 @@ def test_profiles_are_all_for_a_reference_and_the_first_for_a_real_target(tmp_pa
     assert order(tmp_path, target=Target(url="http://x")).profiles == ("channel",)
     assert order(tmp_path, target=Target(start="./x")).is_real
     assert not order(tmp_path).is_real
+
+
+def test_a_topology_that_the_suite_lacks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="topology is 'ring': polyai has channel and forward"):
+        order(tmp_path, topology="ring").profiles  # noqa: B018 - it raises
 
 
 def test_a_run_leaves_a_report_that_can_be_read_and_no_secret_beside_it(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ def test_identifiers_are_the_same_in_every_run_and_differ_by_seed_profile_and_po
 def test_an_endpoint_is_told_what_the_suite_says_it_is_told() -> None:
     env = endpoint_env("http://g", identifiers(1, "channel", 0), {"handoff_phrase": "agent please"})
     assert set(SUITE.env) <= set(env)
+    assert set(map(str.isalnum, env["VERIFY_TOKEN"])) == {True, False}
     assert (env["GENESYS_BASE_URL"], env["HANDOFF_PHRASE"], env["TOPOLOGY"]) == ("http://g", "agent please", "channel")
 
 
@@ -87,6 +88,8 @@ def test_named_settings_reach_endpoint_and_slot(control: ControlClient, tmp_path
     (slot,) = opened(control, tmp_path, settings)
     assert (slot.settings["handoff_phrase"], slot.settings["end_phrase"]) == ("human!", "bye")
     assert (slot.env["HANDOFF_PHRASE"], slot.max_wait) == ("human!", 3.0)
+    assert slot.ids["UNDERSTUDY_INTEGRATION_ID"] == slot.integration
+    assert not {slot.env["WEBHOOK_SECRET"], slot.env["VERIFY_TOKEN"]} & set(slot.ids.values())
 
 
 def test_a_reference_that_does_not_come_up_is_told_with_its_log(control: ControlClient, tmp_path: Path) -> None:

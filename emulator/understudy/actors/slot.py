@@ -22,12 +22,13 @@ class Slot:
     """One vendor endpoint and the org configured for it, as ``verify`` hands it to a test worker."""
 
     org: str
-    profile: str  # topology: channel | forward
+    profile: str  # topology: channel | forward, v1 | v2, …
     kind: str  # reference | real
     integration: str
     user_side: bool
     side: str = ""  # base URL of the user side, for the switches that stand below it
     settings: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)  # of the org, by the variables that org.yaml uses
     env: Mapping[str, str] = field(default_factory=dict)
     max_wait: float = 20.0
 

@@ -65,7 +65,7 @@ def run_suites(
     reports: list[Report] = []
     orders = [Order(suite, settings, only, skip, fault, command) for suite in suites]
     for order in orders:
-        order.rows  # noqa: B018 - a wrong --only is said before anything is started
+        order.rows, order.profiles  # noqa: B018 - a wrong --only or topology is said before anything is started
     for order in orders:
         with Live(order.suite, status) as live:
             report, folder = verify(order, live.tell)

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from understudy.errors import SettingsError
+from understudy.regions import region_domain
 from understudy.settings import Settings
 from understudy.suite import Suite
 from understudy.verify.slots import endpoint_env, identifiers
@@ -55,8 +56,8 @@ def form(suite: Suite, settings: Settings) -> dict[str, str]:
     """The variables that the endpoint needs, with the values that a run will use."""
     url = settings.advertised_url or f"http://{settings.host}:{settings.port or FIXED_PORT}"
     named = {one.name: one.default for one in suite.settings} | settings.settings
-    made = identifiers(settings.seed, settings.topology or suite.profiles[0], 0)
-    env = endpoint_env(url, made, named)
+    made = identifiers(settings.seed, suite.topology(settings.topology), 0)
+    env = endpoint_env(url, made, named, region_domain(settings.region))
     return {name: env[name] for name in suite.env}
 
 
@@ -87,5 +88,5 @@ def _text(suite: Suite, settings: Settings, values: dict[str, str]) -> str:
     lines = [f'{one.name} = "{one.default}"   # {one.help}' for one in suite.settings]
     return TEMPLATE.format(
         name=suite.name, seed=settings.seed, port=settings.port or FIXED_PORT, topologies=" or ".join(suite.profiles),
-        secret=values.get("WEBHOOK_SECRET", ""), settings="\n".join(lines),
+        secret=values.get(suite.secret, ""), settings="\n".join(lines),
     )  # fmt: skip

@@ -53,7 +53,7 @@ class Order:
     def profiles(self) -> tuple[str, ...]:
         """The topologies to run: the setting's, or all of the suite against its reference."""
         if self.settings.topology:
-            return (self.settings.topology,)
+            return (self.suite.topology(self.settings.topology),)
         return self.suite.profiles[:1] if self.is_real else self.suite.profiles
 
     @property
@@ -147,6 +147,7 @@ def _assignment(order: Order, control: ControlClient, slots: list[Slot]) -> dict
     return {
         "control": control.url,
         "token": control.token,
+        "profiles": list(order.suite.profiles),
         "slots": [slot.to_json() for slot in slots],
         "required": required,
         "restart": order.settings.target.restart,

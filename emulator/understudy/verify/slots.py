@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import urllib3
 
@@ -22,18 +23,21 @@ from understudy.clock import RealClock
 from understudy.control.client import ControlClient
 from understudy.errors import SettingsError, StartError
 from understudy.ids import Ids
+from understudy.regions import region_domain
 from understudy.settings import Settings
 from understudy.suite import Suite
 
 REACH_SECONDS = 20.0  # how long a target that was started here may take until it answers
 ANSWER_SECONDS = 3.0  # and one that should be there already
 STOP_SECONDS = 20.0  # how long the commands ``stop`` and ``restart`` may take; both must return
+PUNCTUATION = "!#$%&'()*+,-./:;<=>?@[]^_`{|}~"  # a verify token has letters, digits and punctuation (guide Cognigy)
+SECRETS = ("UNDERSTUDY_CLIENT_SECRET", "WEBHOOK_SECRET", "VERIFY_TOKEN")
 TRY_SECONDS = 2.0  # how long one look at a target may take
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an endpoint's webhook and user side are."""
+    """Where an endpoint is (its webhook, or what else Genesys calls), and its user side."""
 
     webhook: str
     user_side: str
@@ -48,19 +52,28 @@ def identifiers(seed: int, profile: str, position: int) -> dict[str, str]:
         "UNDERSTUDY_CLIENT_ID": ids.uuid("client"),
         "UNDERSTUDY_CLIENT_SECRET": ids.stream("secret").word(43),
         "UNDERSTUDY_INTEGRATION_ID": ids.uuid("integration"),
+        "UNDERSTUDY_DEPLOYMENT_ID": ids.uuid("deployment"),
+        "UNDERSTUDY_BOT_ID": ids.uuid("bot"),
         "WEBHOOK_SECRET": ids.stream("webhook").word(32),
+        "VERIFY_TOKEN": PUNCTUATION.join(ids.stream("verify").word(5) for _ in range(3)),
         "UNDERSTUDY_TOPOLOGY": profile,
     }
 
 
-def endpoint_env(control: str, made: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
-    """The variables that an endpoint is started with (suite.toml, ``[env]``)."""
+def endpoint_env(
+    control: str, made: Mapping[str, str], settings: Mapping[str, str], domain: str = ""
+) -> dict[str, str]:
+    """The variables that an endpoint is started with (suite.toml, ``[env]``); ``domain`` is the region's bare one."""
     return {
         "GENESYS_BASE_URL": control,
         "GENESYS_INTEGRATION_ID": made["UNDERSTUDY_INTEGRATION_ID"],
         "GENESYS_CLIENT_ID": made["UNDERSTUDY_CLIENT_ID"],
         "GENESYS_CLIENT_SECRET": made["UNDERSTUDY_CLIENT_SECRET"],
         "WEBHOOK_SECRET": made["WEBHOOK_SECRET"],
+        "VERIFY_TOKEN": made["VERIFY_TOKEN"],
+        "BOT_ID": made["UNDERSTUDY_BOT_ID"],
+        "OAUTH2_URL": domain,
+        "OAUTH2_SCOPE": "*",
         "TOPOLOGY": made["UNDERSTUDY_TOPOLOGY"],
         **{name.upper(): value for name, value in settings.items()},
     }
@@ -80,14 +93,14 @@ def open_slots(
         started = []
         for name, position in wanted:
             made = identifiers(settings.seed, name, position)
-            env = endpoint_env(control.url, made, named)
+            env = endpoint_env(control.url, made, named, region_domain(settings.region))
             child = _reference(suite, env, run / "logs" / f"reference-{name}-{position}.log", fault)
             stack.callback(child.stop)
             started.append((name, made, env, child))
         slots = []
         for name, made, env, child in started:
             base = str(child.first_line()["listening"])
-            endpoint = Endpoint(base + named["webhook_path"], base)
+            endpoint = Endpoint(base + named[suite.path], base)
             slots.append(configure(suite, settings, control, endpoint, made, env, named, name, "reference"))
         yield slots
 
@@ -106,9 +119,9 @@ def _real_slot(
         raise SettingsError("target.url", "", "give the webhook's URL: `start` alone does not say where it listens")
     made = identifiers(settings.seed, profile, 0)
     if target.secret:
-        made["WEBHOOK_SECRET"] = target.secret
+        made[suite.secret] = target.secret
     made |= {name: value for name, value in target.env.items() if name in made}
-    env = endpoint_env(control.url, made, named) | target.env
+    env = endpoint_env(control.url, made, named, region_domain(settings.region)) | target.env
     endpoint = Endpoint(target.url, settings.user_side.url, settings.user_side.command)
     slot = configure(suite, settings, control, endpoint, made, env, named, profile, "real")
     child = None
@@ -148,6 +161,7 @@ def configure(
     """Load the suite's org for one endpoint; ``made`` are the ids and secrets of ``identifiers``."""
     file = suite.org_file()
     variables = {**made, "WEBHOOK_URL": endpoint.webhook, "UNDERSTUDY_REGION": settings.region}
+    variables["ENDPOINT_ORIGIN"] = urlsplit(endpoint.webhook)._replace(path="", query="", fragment="").geturl()
     variables |= {f"UNDERSTUDY_{name.upper()}": value for name, value in named.items()}
     org = control.call("POST", "orgs", {"text": file.read_text("utf-8"), "path": str(file), "env": variables})
     side: dict[str, Any] = {"url": endpoint.user_side, "command": endpoint.command}
@@ -155,6 +169,7 @@ def configure(
     return Slot(
         org=org["id"], profile=profile, kind=kind, integration=made["UNDERSTUDY_INTEGRATION_ID"],
         user_side=bool(endpoint.user_side or endpoint.command), side=endpoint.user_side, settings=named, env=env,
+        ids={name: value for name, value in made.items() if name not in SECRETS},
         max_wait=settings.max_wait,
     )  # fmt: skip
 
