@@ -21,6 +21,7 @@ from understudy.settings import Settings
 from understudy.suite import load_suite
 from understudy.verify.run import emulator
 from understudy.verify.slots import open_slots
+from understudy.webhooks.driver import traced
 from understudy.world.changes import Effect
 from understudy.world.org import Org
 from understudy.world.world import World
@@ -87,7 +88,7 @@ class Loopback:
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         job = asyncio.create_task(driver.run()) if driver is not None else None
         try:
-            async with ClientSession() as self._session:
+            async with ClientSession(trace_configs=[traced()]) as self._session:
                 yield self.url
         finally:
             if job is not None:

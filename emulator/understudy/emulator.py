@@ -45,6 +45,7 @@ from understudy.regions import region_domain
 from understudy.tables import TABLES
 from understudy.triggers.driver import TriggersDriver
 from understudy.user_side.driver import UserSide
+from understudy.webhooks.driver import traced
 from understudy.world.changes import Effect
 from understudy.world.org import Org
 from understudy.world.world import World
@@ -109,6 +110,7 @@ class Emulator:
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=None),
             trust_env=False,
+            trace_configs=[traced()],
             auto_decompress=False,  # identity is asked for; what comes in spite of it is recorded as it came
         )
         self._compose()

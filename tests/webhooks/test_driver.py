@@ -100,3 +100,31 @@ def test_a_peer_that_talks_no_http_is_an_outcome(loopback: Any) -> None:
             assert (reply.status, reply.outcome) == (None, Outcome.UNREACHABLE)
 
     asyncio.run(script())
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_kept_connection_that_the_peer_closed_is_no_outcome(loopback: Any, again: bool) -> None:
+    """The peer answers the first request of a connection and closes instead of answering the second; ``again`` says
+    whether it still answers on new connections."""
+    connections = 0
+
+    async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        await reader.readuntil(b"\r\n\r\n{}")
+        if again or connections == 1:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n{}")
+        writer.close()
+
+    async def script() -> None:
+        server = await asyncio.start_server(peer, "127.0.0.1", 0)
+        request = post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        hooks = Webhooks(loopback, "triggers")
+        async with loopback.peer(), server:
+            first = await hooks.send(request, loopback.clock.mono() + 5)
+            second = await hooks.send(request, loopback.clock.mono() + 5)
+        assert (first.status, second.status) == (200, 200 if again else None)
+        assert connections == 2
+
+    asyncio.run(script())

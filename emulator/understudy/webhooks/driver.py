@@ -6,9 +6,19 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from aiohttp import ClientError, ClientResponse, ClientTimeout
+from aiohttp import (
+    ClientError,
+    ClientOSError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ServerDisconnectedError,
+    TraceConfig,
+    TraceConnectionReuseconnParams,
+)
 
 from understudy.webhooks.messages import Headers, WebhookRequest
 from understudy.world.org import Org
@@ -50,6 +60,7 @@ class Reply:
     outcome: Outcome = Outcome.ANSWERED
     detail: str = ""
     entries: list[str] = field(default_factory=list)
+    reused: bool = False  # the last try went over a connection of an earlier request
 
     def to_json(self) -> dict[str, Any]:
         """For the control API."""
@@ -93,7 +104,7 @@ class Webhooks:
         reply = Reply()
         try:
             async with asyncio.timeout(max(0.0, deadline - began)):
-                await self._send(request, reply)
+                await self._try(request, reply)
         except TimeoutError:
             reply.outcome, reply.detail = Outcome.TIMED_OUT, "no answer in time"
         except (ClientError, OSError, ValueError) as error:
@@ -155,6 +166,17 @@ class Webhooks:
         )
         return entry.number, entry.id
 
+    async def _try(self, request: WebhookRequest, reply: Reply) -> None:
+        """A peer may close a kept connection while the next request is on its way: that says nothing of the peer, so
+        the request goes out again. On a connection of its own nothing is tried twice."""
+        while True:
+            reply.reused = False
+            try:
+                return await self._send(request, reply)
+            except (ServerDisconnectedError, ClientOSError):
+                if not reply.reused or reply.status is not None:
+                    raise
+
     async def _send(self, request: WebhookRequest, reply: Reply) -> None:
         async with self.host.http.request(
             request.method,
@@ -164,6 +186,7 @@ class Webhooks:
             skip_auto_headers=NO_AUTO_HEADERS,
             allow_redirects=False,
             timeout=ClientTimeout(total=None),
+            trace_request_ctx=reply,
         ) as response:
             reply.status = response.status
             reply.headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.raw_headers)
@@ -177,3 +200,17 @@ class Webhooks:
         if len(taken) > self.most:
             response.close()  # the rest is not wanted: the connection can't be used again
         return bytes(taken[: self.most]), len(taken) > self.most
+
+
+def traced() -> TraceConfig:
+    """What the client of all outgoing HTTP must be made with, so that a reply knows of a connection that was used
+    before."""
+    trace = TraceConfig()
+    trace.on_connection_reuseconn.append(_reused)
+    return trace
+
+
+async def _reused(session: ClientSession, context: SimpleNamespace, params: TraceConnectionReuseconnParams) -> None:
+    reply = context.trace_request_ctx
+    if isinstance(reply, Reply):
+        reply.reused = True
