@@ -20,8 +20,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-SUITES = ("polyai", "open_messaging")
-NEVER_SEEN = frozenset({"OM-44"})  # load: no profile exists yet
+from understudy.suite import load_suite
+
+SUITES = ("polyai", "open_messaging", "bot_connector", "cognigy", "web_messaging")
+NEVER_SEEN = frozenset({"OM-44", "BC-43"})  # load: no profile exists yet
 console = Console()
 
 
@@ -61,6 +63,12 @@ def understudy(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
+def faults_of(reference: str) -> list[dict[str, Any]]:
+    """The faults of all suites of one reference: in each of them a fault's kin turns red, and nothing else."""
+    suites = [suite for suite in SUITES if load_suite(suite).reference == reference]
+    return list({fault["name"]: fault for suite in suites for fault in understudy("faults", suite, "--json")}.values())
+
+
 def sweep(suite: str, fault: dict[str, Any], out: Path) -> Sweep:
     """Run one fault in one suite. Its kin: the checks it names, and the rows it names or that hold one of them."""
     began = time.monotonic()
@@ -92,9 +100,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=7200.0, help="start no fault after so many seconds")
     parser.add_argument("--out", type=Path, default=Path("runs/sweep"))
     given = parser.parse_args()
-    faults = {fault["name"]: fault for suite in SUITES for fault in understudy("faults", suite, "--json")}
-    jobs = [(suite, fault) for fault in faults.values() for suite in given.suite or SUITES]  # its kin, and nothing else
-    unknown = set(given.faults) - set(faults)
+    jobs = [(suite, fault) for suite in given.suite or SUITES for fault in faults_of(load_suite(suite).reference)]
+    unknown = set(given.faults) - {fault["name"] for _, fault in jobs}
     if unknown:
         raise SystemExit(f"no such fault: {', '.join(sorted(unknown))}; `understudy faults SUITE` lists them")
     if given.faults:

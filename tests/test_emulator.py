@@ -8,13 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
-from tests.composed import CONFIG, ORG, get, play
+from aiohttp import ClientSession, ClientWebSocketResponse
+from tests.composed import CONFIG, ORG, get, play, running
 
+from understudy.conversations.commands import CustomerMessage
+from understudy.conversations.model import Leg
 from understudy.emulator import Emulator, EmulatorConfig
 from understudy.errors import RecordError, SettingsError, StartError
 from understudy.record.driver import segment_path
 from understudy.record.reader import read_record
+from understudy.world.org import Org
 
 
 def test_the_default_org_has_an_administrator_who_may_do_everything() -> None:
@@ -116,3 +119,36 @@ def test_the_record_is_on_disk_when_it_has_stopped(tmp_path: Path, durability: s
     play(scene, replace(CONFIG, run=tmp_path, durability=durability))
     names = [entry.name for entry in read_record(tmp_path)]
     assert {"GET /api/v2/users/me", "401"} <= set(names)
+
+
+def test_what_is_said_to_a_guest_without_a_socket_is_taken_so_that_time_can_go_on() -> None:
+    async def scene(emulator: Emulator) -> None:
+        org = next(iter(emulator.world.orgs.values()))
+        org.perform(CustomerMessage(Leg("web_messaging", "d", "nobody"), text="hi"))
+        org.say("web_messaging", "due", socket=1)
+        await emulator.advance(org, 60.0, 5.0)
+        assert org.is_quiet()
+
+    play(scene)
+
+
+def test_a_guests_socket_is_closed_with_its_org_and_with_the_emulator() -> None:
+    async def socket_of(http: ClientSession, emulator: Emulator, org: Org) -> ClientWebSocketResponse:
+        org.entities.put("webdeployments.configurations", "c", {"id": "c"})
+        body = {"id": org.id, "allowAllDomains": True, "configuration": {"id": "c", "version": "1"}}
+        org.entities.put("webdeployments.deployments", org.id, body)
+        emulator.world.integrations[org.id] = org
+        return await http.ws_connect(f"{emulator.origin}/v1?deploymentId={org.id}")
+
+    async def scene() -> None:
+        async with ClientSession() as http:
+            async with running() as emulator:
+                other = emulator.create_org({"text": ORG, "path": "org.yaml"})
+                first = await socket_of(http, emulator, other)
+                emulator.remove_org(other)
+                assert (await first.receive(timeout=5.0)).data == 1001
+                second = await socket_of(http, emulator, next(iter(emulator.world.orgs.values())))
+                end = asyncio.create_task(second.receive(timeout=5.0))
+            assert (await end).data == 1001
+
+    asyncio.run(scene())

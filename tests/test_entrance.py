@@ -3,7 +3,7 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import replace
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 from tests.composed import CONFIG, get, play
 
 from understudy.emulator import Emulator, EmulatorConfig
@@ -52,3 +52,32 @@ def test_a_gateways_prefix_is_taken_off_uploads_too() -> None:
         assert (await get(emulator, "/gw/understudy/uploads/no/such"))[1]["error"].startswith("no control route")
 
     play(scene, EmulatorConfig(prefixes={"api": "/gw"}))
+
+
+def test_below_a_prefix_a_request_keeps_its_query() -> None:
+    async def scene(emulator: Emulator) -> None:
+        seen: list[str] = []
+
+        async def handle(request: web.BaseRequest) -> web.StreamResponse:
+            seen.append(request.path_qs)
+            return web.json_response({})
+
+        emulator._entrance.routes = (("/media/", handle),)
+        await get(emulator, "/gw/media/a%20b?signature=x%2By&expires=1")
+        await get(emulator, "/gw/media/a")
+        assert seen == ["/media/a%20b?signature=x%2By&expires=1", "/media/a"]
+
+    play(scene, EmulatorConfig(prefixes={"api": "/gw"}))
+
+
+def test_what_guests_load_is_found_on_every_host_and_below_a_prefix() -> None:
+    async def scene(emulator: Emulator) -> None:
+        for path in (
+            "/webdeployments/v1/deployments/d/config.json",
+            "/cdn/webdeployments/v1/deployments/d/config.json",
+        ):
+            status, body = await get(emulator, path)
+            assert (status, body["message"]) == (404, "Deployment with id [d] was not found")
+        assert (await get(emulator, "/other/webdeployments/v1/deployments/d/config.json"))[1]["code"] == "not.found"
+
+    play(scene, EmulatorConfig(prefixes={"api-cdn": "/cdn"}))

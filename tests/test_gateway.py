@@ -96,3 +96,14 @@ def test_the_way_a_client_came_is_the_way_back_unless_its_host_header_is_none(
 )
 def test_sockets_are_on_the_streaming_host_of_a_region_else_on_the_same(origin: str, sockets: str) -> None:
     assert socket_origin(origin) == sockets
+
+
+def test_another_host_with_sockets_is_named_by_its_label() -> None:
+    assert socket_origin("https://api-cdn.mypurecloud.de", "webmessaging") == "wss://webmessaging.mypurecloud.de"
+    assert socket_origin("http://127.0.0.1:8080", "webmessaging") == "ws://127.0.0.1:8080"
+
+
+def test_what_guests_pages_load_may_have_a_prefix_of_its_own() -> None:
+    gateway = Gateway({"api-cdn": "/cdn"})
+    assert gateway.prefix("/cdn/webdeployments/v1/deployments/d/config.json") == "/cdn"
+    assert gateway.prefix("/cdn/api/v2/users") == ""

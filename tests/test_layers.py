@@ -29,6 +29,7 @@ LAYERS: Final[tuple[tuple[int, str, tuple[str, ...]], ...]] = (
     (2, "codecs", ("web_messaging.codes", "web_messaging.words", "web_messaging.guest_message")),
     (2, "codecs", ("web_messaging.frames", "web_messaging.terms", "web_messaging.upload")),
     (2, "codecs", ("web_messaging.asked", "web_messaging.intentions", "web_messaging.structured")),
+    (2, "codecs", ("web_messaging.states", "web_messaging.languages")),
     (2, "codecs", ("notifications.topics", "notifications.details", "notifications.snapshots")),
     (2, "codecs", ("notifications.media", "notifications.coverage", "notifications.communications")),
     (2, "codecs", ("platform.catalogue", "platform.kinds", "platform.routes", "platform.build", "platform.made_up")),
@@ -44,6 +45,8 @@ LAYERS: Final[tuple[tuple[int, str, tuple[str, ...]], ...]] = (
     (5, "drivers", ("*.driver", "tls.*")),
     (4, "behaviours", ("*.behaviour", "*_api")),
     (3, "sessions", ("*.session", "open_messaging.lane")),
+    (4, "behaviours", ("bot_connector.provider", "bot_connector.probe", "bot_connector.pulls")),
+    (5, "drivers", ("bot_connector.probing",)),
     (2, "codecs", ("bot_connector.*",)),
     (3, "world", ("world.*", "conversations.*", "routing.*", "architect.*")),
     (3, "world", ("integrations.bot_sessions",)),
@@ -54,8 +57,9 @@ LAYERS: Final[tuple[tuple[int, str, tuple[str, ...]], ...]] = (
         ("exchange", "reply", "broken_http", "host", "children", "control.client", "notifications.seam", "reporter.*"),
     ),
     (5, "drivers", ("control.host", "control.questions", "control.waiting", "notifications.socket")),
+    (5, "drivers", ("web_messaging.seam", "web_messaging.socket")),
     (4, "behaviours", ("platform.*", "oauth.*", "open_messaging.*", "notifications.*", "triggers.*")),
-    (4, "behaviours", ("integrations.*", "web_deployments.*")),
+    (4, "behaviours", ("integrations.*", "web_deployments.*", "pages.*")),
     (4, "behaviours", ("web_messaging.*",)),
     (4, "behaviours", ("architect_api.*", "telephony.*")),
     (4, "behaviours", ("snapshot.*",)),
@@ -209,13 +213,14 @@ def test_references_import_nothing_of_understudy_and_nobody_imports_them() -> No
     assert outward == []
 
 
-def test_a_reference_starts_where_understudy_is_not_installed() -> None:
-    script = CODE / "references" / "polyai.py"
+@pytest.mark.parametrize("reference", ["polyai", "cognigy"])
+def test_a_reference_starts_where_understudy_is_not_installed(reference: str) -> None:
+    script = CODE / "references" / f"{reference}.py"
     done = subprocess.run(
         [sys.executable, "-X", "importtime", str(script), "--list-faults"], capture_output=True, text=True, check=True
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
-    assert "polyai_endpoint.endpoint" in loaded
+    assert f"references.{reference}_endpoint.endpoint" in loaded
     assert not {name for name in loaded if name.split(".")[0] == PACKAGE}
 
 

@@ -152,3 +152,15 @@ def test_an_org_that_came_from_a_snapshot_has_no_file_to_be_reset_to() -> None:
             await emulator.reset_org(again, None)
 
     play(scene)
+
+
+def test_what_still_ends_in_a_forgotten_org_is_not_recorded_again() -> None:
+    async def scene(emulator: Emulator) -> None:
+        org = emulator.create_org({"text": ORG, "path": "org.yaml"})
+        org.perform(CustomerMessage(Leg("open_messaging", "i", "ann"), text="hi"))
+        emulator.remove_org(org)
+        end = emulator.recorder.ring.end
+        org.perform(CustomerMessage(Leg("open_messaging", "i", "ann"), text="late"))
+        assert emulator.recorder.ring.end == end
+
+    play(scene)

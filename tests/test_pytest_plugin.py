@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from understudy.suite import suite_names
+
 PLUGINS = ["-p", "understudy.pytest_plugin", "-p", "no:cacheprovider"]  # by name: no other plugin is loaded
 
 
@@ -70,7 +72,7 @@ def test_without_a_suite_the_test_is_told_where_to_name_one(tmp_path: Path) -> N
     assert code == 1
     assert (
         "understudy.errors.SettingsError: suite is '': set understudy_suite in pytest's ini, or suite in "
-        "understudy.toml: open_messaging, polyai"
+        f"understudy.toml: {', '.join(suite_names())}"
     ) in output
 
 

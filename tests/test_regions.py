@@ -27,6 +27,7 @@ def test_the_regions_are_those_of_the_catalogue() -> None:
         "api.mypurecloud.de",
         "wss://streaming.mypurecloud.de/channels/1",
         "webmessaging.mypurecloud.de",
+        "https://api-cdn.mypurecloud.de/webdeployments/v1/deployments/d/config.json",
     ],
 )
 def test_a_region_goes_by_name_domain_host_or_browser_address(given: str) -> None:
@@ -81,4 +82,4 @@ def test_every_host_of_genesys_names_its_region_and_no_other(host: str, domain: 
 def test_all_regions_or_one_are_chosen() -> None:
     assert set(chosen_domains("ALL")) == set(regions().values())
     assert chosen_domains("us-east-1") == ("mypurecloud.com",)
-    assert "webmessaging.mypurecloud.com" in hosts_of("mypurecloud.com")
+    assert {"webmessaging.mypurecloud.com", "api-cdn.mypurecloud.com"} <= set(hosts_of("mypurecloud.com"))

@@ -16,7 +16,7 @@ from understudy.children import Child, python
 from understudy.control.client import ControlClient
 from understudy.emulator import Emulator, EmulatorConfig
 from understudy.record.reader import read_record
-from understudy.serve import description, from_json
+from understudy.serve import description, from_json, lines
 
 
 @pytest.fixture
@@ -81,6 +81,22 @@ def test_both_ways_are_told_where_http_and_https_are_served() -> None:
     emulator.origin, emulator.port, emulator.tls_origin = "http://a:1", 1, "https://a:2"
     told = description(emulator)
     assert (told["url"], told["tls_url"]) == ("http://a:1", "https://a:2")
+
+
+def test_people_read_one_line_for_each_of_several_things() -> None:
+    places = {
+        "messengers": [
+            {"org": "A", "name": "[b]", "url": "http://a/messenger/1"},
+            {"org": "A", "name": "c", "url": "u"},
+        ],
+        "agents": [{"org": "A", "name": "Ann"}],
+    }
+    assert list(lines({"port": 1, **places})) == [
+        ("port", "1"),
+        ("messengers", "http://a/messenger/1  [b] (A)"),
+        ("", "u  c (A)"),
+        ("agents", "Ann (A)"),
+    ]
 
 
 def test_off_loopback_the_control_token_is_told() -> None:

@@ -12,7 +12,7 @@ from understudy.checker.verdict import Result, Verdict
 from understudy.children import Child, python
 from understudy.errors import SettingsError
 from understudy.stage import NOWHERE, Stage, Verdicts, open_stage
-from understudy.suite import load_suite
+from understudy.suite import load_suite, suite_names
 
 
 def verdict(result: Result, **more: str) -> Verdict:
@@ -86,12 +86,28 @@ def test_an_endpoint_that_is_connected_is_talked_to_and_judged(stage: Stage, tmp
         child.stop()
 
 
+def test_a_bot_that_is_connected_is_asked(tmp_path: Path) -> None:
+    with open_stage(None, "cognigy", tmp_path) as opened:
+        env = {**os.environ, **opened.env(), "PORT": "0", "BOT_LIST": "guide"}
+        child = Child("bot", python(str(load_suite("cognigy").reference_file())), env=env, log=tmp_path / "bot.log")
+        try:
+            url = child.first_line()["listening"]
+            opened.connect(url + opened.slot.settings["endpoint_path"], user_side=url)
+            opened.test = "test-1"
+            answer = opened.bot_turn(text="hi")
+            assert (answer["status"], "botState" in answer["body"]) == (200, True)
+        finally:
+            opened.close()
+            child.stop()
+
+
 @pytest.mark.parametrize(
     ("suite", "text"),
     [
         (
             "",
-            "suite is '': set understudy_suite in pytest's ini, or suite in understudy.toml: open_messaging, polyai",
+            "suite is '': set understudy_suite in pytest's ini, or suite in understudy.toml: "
+            + ", ".join(suite_names()),
         ),
         ("polyay", "suite is 'polyay': did you mean 'polyai'?"),
     ],

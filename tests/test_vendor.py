@@ -167,7 +167,9 @@ def test_the_material_is_in_the_wheel_and_nothing_else_is_beside_the_code(wheel:
     assert {"understudy/suites/pytest.ini", "understudy/contracts/open_messaging/rules.toml"} <= expected
     code = ROOT / "emulator" / "understudy"
     modules = {f"understudy/{path.relative_to(code)}" for path in code.rglob("*.py")} | {"understudy/py.typed"}
-    assert names == expected | modules
+    pages = {f"understudy/{path.relative_to(code)}" for path in (code / "pages" / "static").rglob("*.*")}
+    assert "understudy/pages/static/messenger/genesys.min.js" in pages
+    assert names == expected | modules | pages
 
 
 def test_the_main_job_runs_from_a_wheel_in_a_folder_elsewhere(site: Path, tmp_path: Path) -> None:

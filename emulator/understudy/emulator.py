@@ -14,7 +14,7 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 
@@ -32,6 +32,7 @@ from understudy.open_messaging.driver import OpenMessagingDriver
 from understudy.orgfile.default import default_org
 from understudy.orgfile.plan import load_org
 from understudy.orgs import Orgs
+from understudy.pages.clients import addresses, registration
 from understudy.platform.behaviour import Platform
 from understudy.platform.catalogue import load_catalogue
 from understudy.platform.driver import PlatformDriver
@@ -49,6 +50,10 @@ from understudy.webhooks.driver import traced
 from understudy.world.changes import Effect
 from understudy.world.org import Org
 from understudy.world.world import World
+
+if TYPE_CHECKING:
+    from understudy.bot_connector.driver import BotConnectorDriver
+    from understudy.web_messaging.driver import GuestsDriver
 
 PROCESS = 0  # the emulator's number in the names of entries; load workers count from 1
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -78,6 +83,7 @@ class EmulatorConfig:
     generic: bool = False
     scopes: str = "documented"  # or strict: scopes known by a rule of thumb are enforced, too
     default: bool = True  # whether there is a default org with an administrator client
+    example: bool = False  # whether there are a messenger, a flow, a queue and an agent in it
 
 
 class Emulator:
@@ -94,6 +100,11 @@ class Emulator:
         self.tls_origin = ""  # set where http and https are both served
         self.ready = False
         self._controlled: Handle | None = None
+        self._bots: BotConnectorDriver | None = None
+        self._served_guests: Handle | None = None
+        self._guests: GuestsDriver | None = None
+        self._paged: Handle | None = None
+        self._ids = Ids(config.seed, "platform", self.salt)
         self.admin = config.admin
         self.control_token = "" if config.host in LOOPBACK else secret()
         self._writer: SegmentWriter | None = None
@@ -117,6 +128,8 @@ class Emulator:
         await self._bind()
         self._load_orgs()
         jobs = [(type(driver).__name__, driver.run()) for driver in self._running]
+        jobs.append(("BotConnectorDriver", self._run_bots()))
+        jobs.append(("GuestsDriver", self._run_guests()))
         jobs.append(("the scheduler", self.orgs.run()))
         self._tasks = [asyncio.create_task(self._watched(name, job)) for name, job in jobs]
         gc.freeze()
@@ -137,7 +150,7 @@ class Emulator:
         self.orgs = Orgs(self.world, self.recorder, self.clock, self.limits, self.config.seed, self.salt)
 
     def _compose(self) -> None:
-        ids = Ids(self.config.seed, "platform", self.salt)
+        ids = self._ids
         platform = Platform(
             self.world,
             self.catalogue,
@@ -158,9 +171,13 @@ class Emulator:
             ("/api/v2/", PlatformDriver(self, platform).handle),
             ("/oauth/", login),
             ("/logout", login),
+            ("/webdeployments/", self._guest_files),
+            ("/media/guests/", self._guest_files),
             ("/media/", AttachmentsDriver(self).handle),
             ("/channels/", notifications.handle),
+            ("/v1", self._guest_socket),
             ("/understudy/", self._control),
+            *((path, self._pages) for path in ("/genesys-bootstrap/", "/messenger/", "/desktop")),
         )
         self._entrance = Entrance(self, routes, self._gateway, advertised=bool(self.config.advertised_url))
 
@@ -170,6 +187,58 @@ class Emulator:
         if handle is None:
             handle = self._controlled = import_module("understudy.control.driver").ControlDriver(self).handle
         return await handle(request)
+
+    async def _guest_files(self, request: web.BaseRequest) -> web.StreamResponse:
+        """What guests and their pages fetch and put; imported with the first request for it."""
+        handle = self._served_guests
+        if handle is None:
+            module = import_module("understudy.web_deployments.driver")
+            handle = self._served_guests = module.GuestFilesDriver(self, self._ids, self.config.prefixes).handle
+        return await handle(request)
+
+    async def _guest_socket(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Guests' sockets."""
+        return await self._guest_driver().handle(request)
+
+    def _guest_driver(self) -> GuestsDriver:
+        if self._guests is None:
+            module = import_module("understudy.web_messaging.driver")
+            self._guests = module.GuestsDriver(self, self.config.prefixes)
+        return self._guests
+
+    async def _run_guests(self) -> None:
+        """Tell guests what is said to them. Their driver is imported with the first socket or the first such effect:
+        an effect that nobody takes would keep its org from being quiet."""
+        waiting = await self.orgs.effects("web_messaging")
+        await self._guest_driver().run(waiting)
+
+    async def guest_frames(self, org: Org, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Hand-made frames for a guest's connections (see ``web_messaging.prepared``)."""
+        return self._guest_driver().probe(org, spec)
+
+    async def _pages(self, request: web.BaseRequest) -> web.StreamResponse:
+        """What people's browsers load; imported with the first request for it."""
+        handle = self._paged
+        if handle is None:
+            module = import_module("understudy.pages.driver")
+            handle = self._paged = module.PagesDriver(self, self.config.prefixes).handle
+        return await handle(request)
+
+    async def _run_bots(self) -> None:
+        """Drive bots from the first effect on that asks for one: a run that calls none does not import their driver."""
+        waiting = await self.orgs.effects("bot_connector")
+        while self._bots is None and all(effect.kind in ("reset", "close") for _, effect in waiting):
+            waiting = await self.orgs.effects("bot_connector")
+        await self._bot_connector().run(waiting)
+
+    def _bot_connector(self) -> BotConnectorDriver:
+        if self._bots is None:
+            self._bots = import_module("understudy.bot_connector.driver").BotConnectorDriver(self)
+        return self._bots
+
+    async def bot_turn(self, org: Org, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Send one hand-made turn to a bot's endpoint (see ``bot_connector.probe``)."""
+        return await self._bot_connector().probe(org, spec)
 
     async def _bind(self) -> None:
         config = self.config
@@ -184,7 +253,12 @@ class Emulator:
     def _load_orgs(self) -> None:
         if self.config.default:
             self.admin = self.admin or (Ids(self.config.seed, "admin", self.salt).uuid("token"), secret())
-            self.orgs.add(default_org(*self.admin, region=region_domain(self.config.region)))
+            domain = region_domain(self.config.region)
+            pages = addresses((self.origin, self.tls_origin), domain, self.config.prefixes.get("apps", ""))
+            plan = default_org(*self.admin, region=domain, desktop=registration(*pages))
+            if self.config.example:
+                plan = import_module("understudy.orgfile.example").with_example(plan)
+            self.orgs.add(plan)
         for path in self.config.orgs:
             try:
                 text = path.read_text("utf-8")
@@ -209,7 +283,9 @@ class Emulator:
         await self.orgs.reset(org, seed)
 
     def remove_org(self, org: Org) -> None:
-        """Forget an org."""
+        """Forget an org; its guests' sockets are closed."""
+        if self._guests is not None:
+            self._guests.forget(org)
         self.orgs.remove(org)
 
     async def changed(self, org: Org, timeout: float) -> None:
@@ -252,6 +328,8 @@ class Emulator:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._guests is not None:
+            self._guests.stop()
         await self._ports.close()
         if self._http is not None:
             await self._http.close()

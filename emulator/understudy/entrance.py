@@ -40,7 +40,7 @@ class Entrance:
             request[PREFIX] = prefix
             if path.startswith(WITHOUT_EXCHANGE):
                 url = request.rel_url
-                request = request.clone(rel_url=url.with_path(url.raw_path[len(prefix) :], encoded=True))
+                request = request.clone(rel_url=type(url)(url.raw_path_qs[len(prefix) :], encoded=True))
         handle = next((handle for start, handle in self.routes if path.startswith(start)), self.routes[0][1])
         try:
             return await handle(request)

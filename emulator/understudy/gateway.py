@@ -20,8 +20,10 @@ from understudy.regions import region_of_host
 PATHS: Final[Mapping[str, tuple[str, ...]]] = {
     "login": ("/oauth/", "/logout"),
     "api": ("/api/v2/", "/understudy/uploads/", "/media/"),
-    "apps": ("/understudy/uploads/", "/media/"),
+    "apps": ("/understudy/uploads/", "/media/", "/genesys-bootstrap/", "/messenger/", "/desktop", "/webdeployments/"),
     "streaming": ("/channels/",),
+    "webmessaging": ("/v1",),
+    "api-cdn": ("/webdeployments/",),
 }
 _PREFIX: Final = re.compile(r"(/[A-Za-z0-9._~-]+){1,8}")
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -79,12 +81,12 @@ def origin_of(host: str, secure: bool, fallback: str) -> str:
     return f"{'https' if secure else 'http'}://{host}"
 
 
-def socket_origin(origin: str) -> str:
+def socket_origin(origin: str, label: str = "streaming") -> str:
     """``https://api.mypurecloud.de`` → ``wss://streaming.mypurecloud.de``, as the platform's connectUri has it; where
-    the host is none of Genesys, only the scheme differs."""
+    the host is none of Genesys, only the scheme differs. ``label``: that of another host with sockets."""
     scheme, _, rest = origin.partition("://")
     authority, slash, path = rest.partition("/")
     name, colon, port = authority.partition(":")
     if domain := region_of_host(name):
-        authority = f"streaming.{domain}{colon}{port}"
+        authority = f"{label}.{domain}{colon}{port}"
     return f"{'wss' if scheme == 'https' else 'ws'}://{authority}{slash}{path}"

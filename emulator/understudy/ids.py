@@ -15,7 +15,10 @@ from collections.abc import Mapping
 from typing import Final
 
 SALTED: Final = frozenset(
-    {"message", "conversation", "participant", "communication", "correlation", "token", "customer"}
+    {
+        *("message", "conversation", "participant", "communication", "correlation", "token", "customer"),
+        *("bot.session", "bot.message", "flow.execution"),  # a bot keeps what it knows by its session's id
+    }
 )
 _VERSION, _STATE = 3, "<625I"  # of random.Random: the Mersenne twister's words and its place among them
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

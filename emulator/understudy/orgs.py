@@ -103,6 +103,7 @@ class Orgs:
     def remove(self, org: Org) -> None:
         """Forget an org."""
         self.world.remove(org.id)
+        org.listeners.remove(self._org_changed)  # what still ends in it is written no more
         self._written.pop(org.id, None)
         self.plans.pop(org.id, None)
         self.bells.pop(org.id).ring()

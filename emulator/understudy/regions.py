@@ -1,7 +1,8 @@
 """Regions of Genesys Cloud and their hosts (facts: platform-api §3, hosts per region).
 
 For a domain D there are ``login.D`` (OAuth), ``api.D``, ``apps.D`` (the browser's, and uploads), ``streaming.D``
-(notification sockets) and ``webmessaging.D`` (guests). The domains stand in ``contracts/platform_api/regions.json``.
+(notification sockets), ``webmessaging.D`` (guests) and ``api-cdn.D`` (what their pages load). The domains stand in
+``contracts/platform_api/regions.json``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import orjson
 from understudy.errors import SettingsError, nearest
 from understudy.material import material
 
-LABELS: Final = ("api", "login", "apps", "streaming", "webmessaging")
+LABELS: Final = ("api", "login", "apps", "streaming", "webmessaging", "api-cdn")
 ALL: Final = "all"  # every region, where lines for all of them are wanted
 NAMED_MAX: Final = 120  # characters of a wrong value that an error repeats
 

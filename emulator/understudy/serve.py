@@ -11,13 +11,14 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from understudy.emulator import Emulator, EmulatorConfig
 from understudy.errors import UnderstudyError
 from understudy.memory import keep_large_blocks_apart
+from understudy.pages.places import places
 
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
 new_event_loop: NewLoop = asyncio.new_event_loop
@@ -49,7 +50,8 @@ async def _serve(config: EmulatorConfig, announce: Announce) -> None:
 
 
 def description(emulator: Emulator) -> dict[str, Any]:
-    """What a program must know of a running emulator: URLs, control token, administrator client."""
+    """What a program must know of a running emulator: URLs, control token, administrator client; and where people find
+    messengers and the agent desktop, if there is a messenger."""
     socket = emulator.origin.replace("http", "ws", 1)
     found: dict[str, Any] = {
         "url": emulator.origin,
@@ -65,7 +67,15 @@ def description(emulator: Emulator) -> dict[str, Any]:
         found["token"] = emulator.control_token
     if emulator.admin:
         found["client_id"], found["client_secret"] = emulator.admin
-    return found
+    return {**found, **places(emulator.world.orgs.values(), emulator.origin)}
+
+
+def lines(description: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A description as names and texts for people: of several things each has a line, and only the first the name."""
+    for name, value in description.items():
+        for i, one in enumerate(value if isinstance(value, list) else [value]):
+            text = f"{one.get('url', '')}  {one['name']} ({one['org']})".strip() if isinstance(one, dict) else str(one)
+            yield "" if i else name, text
 
 
 def print_json(emulator: Emulator) -> None:

@@ -7,19 +7,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from understudy.actors import Rehearsal, Slot
 from understudy.checker.verdict import Result, Verdict
 from understudy.control.client import ControlClient
 from understudy.errors import SettingsError
 from understudy.ids import run_salt
+from understudy.integrations.settings import CONFIG, CURRENT
 from understudy.regions import region_domain
 from understudy.settings import Settings, load_settings
 from understudy.suite import Suite, load_suite, suite_names
 from understudy.verify.run import emulator
 from understudy.verify.slots import Endpoint, configure, endpoint_env, identifiers
 
-NOWHERE = "http://127.0.0.1:9/"  # the webhook of an org whose endpoint has not been connected yet: nobody answers there
+NOWHERE = "http://127.0.0.1:9/"  # the endpoint of an org where none has been connected yet: nobody answers there
+CALLED = ("outboundNotificationWebhookUrl", "botConnectorHandleUtteranceURI", "botConnectorURI")  # fields with its URL
 
 
 class Verdicts(list[Verdict]):
@@ -43,11 +47,15 @@ class Stage(Rehearsal):
         """The variables that an endpoint is started with: GENESYS_BASE_URL, GENESYS_CLIENT_ID, …, WEBHOOK_SECRET."""
         return self.slot.env
 
-    def connect(self, webhook: str, *, user_side: str = "") -> None:
-        """Say where the endpoint is: its webhook's URL and, if it has one, the base URL of its user side."""
-        integration = self.entity("messaging.integrations.open", self.slot.integration)
-        body = {**integration["body"], "outboundNotificationWebhookUrl": webhook}
-        self.client.put(f"entities/messaging.integrations.open/{integration['id']}", body=body)
+    def connect(self, url: str, *, user_side: str = "") -> None:
+        """Say where the endpoint is: the URL that Genesys calls (webhook, Handle Utterance URI, v2's base URI) and, if
+        it has one, the base URL of its user side. A suite whose endpoint is never called takes the user side alone."""
+        integration = self.slot.integration
+        for type_, id_ in (("messaging.integrations.open", integration), (f"{CONFIG}/{integration}", CURRENT)):
+            path = f"entities/{quote(type_, safe='')}"
+            for entity in self.client.get(path)["entities"]:
+                if entity["id"] == id_:
+                    self.client.put(f"{path}/{id_}", body=_called_at(entity["body"], url))
         self.client.put("user_side", url=user_side, command="")
         self.slot = replace(self.slot, user_side=bool(user_side), side=user_side)
 
@@ -55,6 +63,14 @@ class Stage(Rehearsal):
         """Judge this test's scope now: the named checks, or all that were opened with ``check``."""
         judged = self.client.post("judge", test=self.test, checks=list(checks or dict.fromkeys(self.checks)))
         return Verdicts(Verdict.from_json(one) for one in judged["verdicts"])
+
+
+def _called_at(body: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """The body with another URL wherever one stands that Genesys calls."""
+    return {
+        key: url if key in CALLED else _called_at(value, url) if isinstance(value, dict) else value
+        for key, value in body.items()
+    }
 
 
 @contextmanager

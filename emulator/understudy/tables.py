@@ -50,7 +50,10 @@ LATE: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-FLOWS: Final = ("understudy.architect.run", "understudy.architect.bot_turns")
+FLOWS: Final = (
+    *("understudy.architect.run", "understudy.architect.bot_turns"),
+    *("understudy.web_messaging.behaviour", "understudy.web_messaging.identity", "understudy.web_messaging.uploads"),
+)
 
 
 class Handlers(dict[type, Handler]):

@@ -8,7 +8,8 @@ from understudy.actors import NeverHappened, NotApplicable, Slot
 
 
 def test_a_slot_survives_its_file() -> None:
-    slot = Slot("org-1", "forward", "real", "integration-1", True, "http://side", {"a": "b"}, {"PORT": "0"}, 3.5)
+    maps = {"a": "b"}, {"X": "y"}, {"PORT": "0"}
+    slot = Slot("org-1", "forward", "real", "integration-1", True, "http://side", *maps, 3.5)
     assert Slot(**json.loads(json.dumps(slot.to_json()))) == slot
 
 

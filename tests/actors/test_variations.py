@@ -10,14 +10,20 @@ import pytest
 
 from understudy.actors import Rehearsal
 from understudy.actors.variations import (
+    CREDENTIALS,
     RECIPIENTS,
     ROLES,
     in_region,
     nobody_on_queue,
+    registered,
     routed_to,
+    unauthorized,
     varied,
+    with_credentials,
+    with_properties,
     without_members,
     without_permission,
+    without_tokens,
 )
 from understudy.errors import UnderstudyError
 
@@ -97,3 +103,56 @@ def test_the_org_is_in_another_region_and_its_tokens_are_gone(rehearse: Rehearse
     assert rehearsal.client.get(f"entities/organizations/{org}")["entities"][0]["hidden"]["region"] == before
     with pytest.raises(UnderstudyError, match="region"), in_region(rehearsal, "nowhere-9"):
         raise AssertionError("never got here")
+
+
+def test_an_integration_bears_other_credentials_fields(meet: Rehearse) -> None:
+    rehearsal = meet()
+    before = rehearsal.client.get(f"entities/{CREDENTIALS}")["entities"]
+    with suppress(Broken), with_credentials(rehearsal, {"token": "x"}):
+        (during,) = rehearsal.client.get(f"entities/{CREDENTIALS}")["entities"]
+        assert during["hidden"]["fields"] == {"token": "x"}
+        raise Broken
+    after = rehearsal.client.get(f"entities/{CREDENTIALS}")["entities"]
+    assert [one["hidden"] for one in after] == [one["hidden"] for one in before]
+
+
+def test_an_integration_has_other_properties(meet: Rehearse) -> None:
+    rehearsal = meet()
+    type_ = f"integrations.config/{rehearsal.slot.integration}"
+    before = body(rehearsal, type_, "current")
+    with with_properties(rehearsal, {"botConnectorHandleUtteranceURI": "http://127.0.0.1:9/"}):
+        assert body(rehearsal, type_, "current")["properties"] != before["properties"]
+    assert body(rehearsal, type_, "current") == before
+
+
+def test_other_bots_are_registered_by_the_api_and_then_those_before(meet: Rehearse) -> None:
+    rehearsal = meet()
+    path = f"/api/v2/integrations/botconnector/{rehearsal.slot.integration}/bots"
+    explorer = rehearsal.administrator("API Explorer")
+    before = explorer.calls("GET", path).body["chatBots"]
+    with suppress(Broken), registered(rehearsal, "API Explorer", []):
+        assert explorer.calls("GET", path).body == {"chatBots": []}
+        raise Broken
+    after = explorer.calls("GET", path).body["chatBots"]
+    assert [one["versions"] for one in after] == [one["versions"] for one in before]
+
+
+def test_a_client_is_not_authorized_for_a_while(meet: Rehearse) -> None:
+    rehearsal = meet()
+    explorer, client = rehearsal.administrator("API Explorer"), rehearsal.slot.ids["UNDERSTUDY_CLIENT_ID"]
+    path = f"/api/v2/oauth/authorizations/{client}"
+    assert explorer.calls("GET", path).status == 200
+    with suppress(Broken), unauthorized(rehearsal):
+        assert explorer.calls("GET", path).status == 404
+        raise Broken
+    assert explorer.calls("GET", path).status == 200
+
+
+def test_tokens_are_gone_before_and_behind(meet: Rehearse) -> None:
+    rehearsal = meet()
+    first, second = (rehearsal.administrator("API Explorer") for _ in range(2))
+    assert first.calls("GET", "/api/v2/organizations/me").status == 200
+    with without_tokens(rehearsal):
+        assert first.calls("GET", "/api/v2/organizations/me").status == 401
+        assert second.calls("GET", "/api/v2/organizations/me").status == 200
+    assert second.calls("GET", "/api/v2/organizations/me").status == 401

@@ -82,7 +82,7 @@ ASK = "callBotConnector: {botIntegration: {lit: Bots}, botName: {lit: Nova}, bot
 @pytest.fixture
 def begin(org: Org) -> Callable[..., Conversation]:
     """Publish a flow of these actions (one a line, in flow style) and write to it."""
-    org.entities.put("integrations", "b1", {"id": "b1", "name": "Bots"})
+    org.entities.put("integrations", "b1", {"id": "b1", "name": "Bots", "intendedState": "ENABLED"})
     org.entities.put("integrations.botconnector.bots/b1", "nova", BOT)
     org.entities.put("architect.datatables", "t1", {"id": "t1", "name": "T"})
 

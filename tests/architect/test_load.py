@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.architect.actions import DisconnectAction, SendResponse, TransferToAcd
+from understudy.architect.actions import CallAction, DisconnectAction, SendResponse, TransferToAcd
 from understudy.architect.expression import Function, Literal, Variable
 from understudy.architect.load import load
 from understudy.errors import FlowError
@@ -41,6 +41,18 @@ def test_a_call_flow_is_parsed_by_the_same_machinery() -> None:
         "task",
         ["decision", "transferToAcd", "disconnect"],
     )
+
+
+def test_what_only_calls_do_is_known_by_name() -> None:
+    flow = load((VECTORS / "good" / "menu.yaml").read_text("utf-8"), "menu.yaml")
+    assert [(one.kind, one.ref) for one in flow.containers()] == [("task", "Hours_10"), ("menu", "Main_20")]
+    told = [action.given if isinstance(action, CallAction) else action.key for action in flow.actions()]
+    assert told == [
+        "evaluateScheduleGroup", "playAudio", "disconnect", "collectInput", "transferToNumber", "jumpToMenu",
+        "menuTask", "disconnect", "menuTransferToAcd",
+    ]  # fmt: skip
+    assert flow.menus["Main_20"].actions[0].branches.keys() == {"task"}
+    assert (flow.division, flow.first.name) == ("Home", "Hours")
 
 
 @pytest.mark.parametrize("path", sorted((VECTORS / "bad").iterdir()), ids=lambda path: str(path.stem))

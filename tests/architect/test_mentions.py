@@ -20,6 +20,9 @@ inboundShortMessage:
           - transferToAcd: {targetQueue: {exp: 'FindQueue( "Sales")'}}
           - setWrapupCode: {wrapupCode: {noValue: true}}
           - transferToFlow: {targetFlow: {name: Other}}
+          - callBotConnector: {botIntegration: {lit: {name: Bots}}}
+          - callBotFlow: {botFlow: {Nova: {ver_latestPublished: {none: true}}}}
+          - findQueue: {queueName: {lit: Night}}
 """
 
 
@@ -32,6 +35,9 @@ def test_a_text_names_things_by_key_and_in_expressions() -> None:
         ("architect.prompts", "Bye"),
         ("routing.queues", "Sales"),
         ("flows", "Other"),
+        ("integrations", "Bots"),
+        ("flows", "Nova"),
+        ("routing.queues", "Night"),
     }
 
 

@@ -74,3 +74,19 @@ def test_old_versions_are_let_go(org: Org, flow: Entity) -> None:
 
 def test_what_does_not_exist_is_not_published(org: Org) -> None:
     assert published(org, "nope") is None
+
+
+def test_placeholders_are_filled_before_and_what_is_stored_has_none(org: Org) -> None:
+    flow = org.entities.put("flows", "f2", {"id": "f2", "name": "T"}, {"variables": {"queue": "Sales", "name": "X"}})
+    text = QUEUE.replace("Suport", "{{queue}}").replace("Queue\n", "{{name}}\n")
+    stored = publish(org, flow, text, "t.yaml", {"queue": "Support"})
+    assert "name: Support" in stored.hidden["yaml"]
+    assert "name: X" in stored.hidden["yaml"]
+    with pytest.raises(FlowError, match=r"t.yaml:11: placeholder 'other' has no value: known are name, queue"):
+        publish(org, flow, text.replace("{{queue}}", "{{other}}"), "t.yaml")
+
+
+def test_stubs_that_cannot_be_read_keep_a_flow_from_being_published(org: Org) -> None:
+    flow = org.entities.put("flows", "f2", {"id": "f2", "name": "End"}, {"stubs": [{"botFlow": "X", "than": "x"}]})
+    with pytest.raises(FlowError, match="stub 1 has 'than': did you mean 'then'"):
+        publish(org, flow, END, "end.yaml")

@@ -7,8 +7,9 @@ import pytest
 from understudy.architect.actions import EndState
 from understudy.architect.place import Await
 from understudy.architect.publish import publish
-from understudy.architect.run import EXECUTORS, resume
-from understudy.conversations.commands import CustomerMessage, Disconnect, FlowTimer, RoutingStatus
+from understudy.architect.run import EXECUTORS, attached_flow, resume
+from understudy.conversations.commands import CustomerMessage, Disconnect, FlowTimer, RoutingStatus, StartFlow
+from understudy.conversations.messaging import add_customer, new_conversation
 from understudy.conversations.model import Conversation, Leg
 from understudy.world.org import Org
 
@@ -188,3 +189,58 @@ def test_a_run_whose_conversation_ended_is_over(org: Org, monkeypatch: pytest.Mo
     org.perform(Disconnect(conversation.id))
     resume(org, conversation, "timer")
     assert outbound(conversation) == []
+
+
+def join(org: Org, leg: Leg) -> Conversation:
+    """A guest joins without a word."""
+    conversation = new_conversation(org, leg)
+    add_customer(org, conversation)
+    org.perform(StartFlow(conversation.id))
+    return conversation
+
+
+def test_a_messenger_deployment_has_its_own_flow(org: Org) -> None:
+    leg = Leg("web_messaging", "d1", "guest")
+    org.entities.put("routing.message.recipients", "d1", {"id": "d1", "flow": {"id": "f1"}})
+    conversation = join(org, leg)
+    assert [note.data["reason"] for note in org.notes if note.name == "routing.no_flow"] == [
+        "no flow is attached to the address"
+    ]
+    org.entities.put("webdeployments.deployments", "d1", {"id": "d1", "name": "Shop", "flow": {"id": "f1"}})
+    assert attached_flow(org, leg) == "f1"
+    conversation = join(org, leg)
+    assert (conversation.flow["id"], outbound(conversation)) == ("f1", ["Welcome"])
+
+
+@pytest.mark.parametrize("flow", [None, {}, {"id": None}, "f1"])
+def test_an_address_without_a_flow_has_none(org: Org, flow: object) -> None:
+    org.entities.put("webdeployments.deployments", "d1", {"id": "d1", "flow": flow})
+    assert attached_flow(org, Leg("web_messaging", "d1", "guest")) == ""
+
+
+def test_a_flow_that_starts_without_a_message_has_an_empty_body(org: Org) -> None:
+    leg = Leg("open_messaging", "i1", "ann")
+    conversation = talk(org, SEND.format('Append("<", Message.Message.body, ">")') + DISCONNECT, "first")
+    assert outbound(conversation) == ["<first>"]
+    assert outbound(join(org, leg)) == ["<>"]
+    conversation.ended = None
+    add_customer(org, conversation)  # a new round of the same conversation, which has a message already
+    org.perform(StartFlow(conversation.id))
+    assert outbound(conversation) == ["<first>", "<>"]
+
+
+def test_a_run_speaks_the_customer_s_language(org: Org) -> None:
+    flow = org.entities.get("flows", "f1")
+    assert flow is not None
+    languages = "  name: F\n  defaultLanguage: en-us\n  supportedLanguages: {en-us: {}, de: {}}"
+    publish(org, flow, HEAD.replace("  name: F", languages) + "          - wait: {duration: {lit: {hours: 1}}}\n", "f")
+    for wanted, spoken in (("de-AT", "de"), ("pl", "en-us"), (None, "en-us")):
+        conversation = join(org, Leg("open_messaging", "i1", f"c{wanted}", profile={"language": wanted}))
+        assert conversation.flow["run"].language == spoken
+
+
+def test_a_conversation_lies_in_the_division_of_its_flow(org: Org) -> None:
+    assert talk(org, TRANSFER).division == "home"
+    body = {"id": "f1", "name": "Front door", "division": {"id": "north"}}
+    org.entities.put("flows", "f1", body, dict(org.entities.of("flows")["f1"].hidden))
+    assert join(org, Leg("open_messaging", "i1", "bob")).division == "north"

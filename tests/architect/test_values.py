@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.architect.values import Currency, Duration, EvaluationError, as_json, display, fitting, kind_of, read
+from understudy.architect.values import (
+    Currency,
+    Duration,
+    EvaluationError,
+    Queue,
+    as_json,
+    display,
+    fitting,
+    kind_of,
+    read,
+    received,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +72,22 @@ def test_values_are_shown_as_text() -> None:
     ]
     assert as_json((Duration(0), 1)) == ["PT0S", 1]
     assert [kind_of(v) for v in ((), ("a",), 1.5)] == ["Collection", "stringCollection", "decimal"]
+
+
+def test_a_value_of_json_is_taken_by_the_variable_s_type() -> None:
+    assert received("7", "integer") == 7
+    assert received(7, "decimal") == 7.0
+    assert received(["1", 2], "integerCollection") == (1, 2)
+    assert received(None, "string") is None
+    for raw, type_ in (({}, "string"), (["x"], "string"), ("x", "queue"), (7, "string"), ([[1]], "integerCollection")):
+        with pytest.raises(EvaluationError):
+            received(raw, type_)
+
+
+def test_a_queue_is_shown_by_its_name() -> None:
+    queue = Queue("q1", "Support")
+    assert (display(queue), as_json(queue), kind_of(queue), fitting(queue, "queue")) == (
+        "Support", "Support", "queue", queue,
+    )  # fmt: skip
+    with pytest.raises(EvaluationError, match="string does not take queue"):
+        fitting(queue, "string")

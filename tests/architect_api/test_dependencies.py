@@ -36,6 +36,20 @@ def test_references_and_what_a_flow_names_are_dependencies(ask: Ask, office: Org
     assert [one.id for one in objects(office, "IVRCONFIGURATION")] == [ivr]
 
 
+def test_integrations_of_bots_are_tracked_and_others_not(office: Org, published: str) -> None:
+    for id_, kind in (("b1", "bot-connector"), ("b2", "digital-bot-connector"), ("x1", "embedded-client-app")):
+        office.entities.put("integrations", id_, {"id": id_, "name": id_, "integrationType": {"id": kind}})
+    office.entities.put("integrations", "x2", {"id": "x2", "name": "x2"})
+    known = office.entities.of("integrations")
+    told = [type_of(known[id_]) for id_ in ("b1", "b2", "x1", "x2")]
+    assert told == ["BOTCONNECTORINTEGRATION", "DIGITALBOTCONNECTORINTEGRATION", "", ""]
+    assert [one.id for one in objects(office, "BOTCONNECTORINTEGRATION")] == ["b1"]
+    flow = office.entities.of("flows")[published]
+    flow.hidden["yaml"] = FLOW + "          - callBotConnector: {botIntegration: {lit: b1}}"
+    assert [one.id for one in consumed(office, flow)] == ["b1", "q1"]
+    assert [one.id for one in consuming(office, known["b1"])] == [published]
+
+
 def test_each_version_of_a_flow_names_what_its_text_names(ask: Ask, office: Org, flow: str) -> None:
     ask("POST", f"/api/v2/flows/{flow}/versions", {"yaml": "nothing"})
     ask("POST", f"/api/v2/flows/{flow}/versions", {"yaml": FLOW})

@@ -64,3 +64,23 @@ def test_the_number_of_jobs_is_bounded(ask: Ask, office: Org) -> None:
     for _ in range(JOBS_KEPT + 5):
         ask("POST", f"{FLOWS}/jobs")
     assert len(jobs(office)) == JOBS_KEPT
+
+
+def test_a_new_flow_lies_in_the_division_of_its_text(ask: Ask, office: Org) -> None:
+    north = ask("POST", "/api/v2/authorization/divisions", {"name": "North", "description": ""})[1]["id"]
+    for name, division in (("A", "North"), ("B", "Home"), ("C", "South")):
+        text = FLOW.replace("  name:", f"  division: {division}\n  name:", 1).replace("Front door", name)
+        job = ask("POST", f"{FLOWS}/jobs")[1]["id"]
+        deploy(office, job, text.encode())
+        state = jobs(office)[job]
+        if division == "South":
+            assert "division 'South'" in state.messages[0]["text"]
+        else:
+            found = ask("GET", f"{FLOWS}/{state.flow}")[1]["division"]["id"]
+            assert (found == north) == (division == "North")
+
+
+def test_an_upload_with_placeholders_fails_by_their_name(ask: Ask, office: Org) -> None:
+    job = ask("POST", f"{FLOWS}/jobs")[1]["id"]
+    deploy(office, job, FLOW.replace("Support", "{{queue}}").encode())
+    assert "placeholder 'queue' has no value" in jobs(office)[job].messages[0]["text"]

@@ -78,3 +78,14 @@ def test_unknown_media_is_404(loopback: Any, org: Org, path: str) -> None:
             assert (await loopback.http.get(url + path)).status == 404
 
     asyncio.run(script())
+
+
+def test_who_knows_where_a_file_is_can_not_put_another_in_its_place(loopback: Any, org: Org) -> None:
+    path = org.perform(AddMedia("a", "image/png", text="the file"))["path"]
+
+    async def script() -> None:
+        async with loopback.peer(handle=AttachmentsDriver(loopback).handle) as url:
+            assert (await loopback.http.put(url + path, data=b"another")).status == 409
+            assert await (await loopback.http.get(url + path)).read() == b"the file"
+
+    asyncio.run(script())

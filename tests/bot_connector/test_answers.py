@@ -72,7 +72,7 @@ def test_bytes_that_are_no_object_are_a_named_fault(body: bytes, rule: str, vari
 
 
 def test_faults_of_a_huge_answer_are_bounded() -> None:
-    body = orjson.dumps({"botState": "MoreData", "replymessages": [1] * 20_000})
+    body = orjson.dumps({"botState": "MoreData", "parameters": {str(number): number for number in range(20_000)}})
     reading = parse_answer(body, Variant.V1)
     assert reading.answer is None
     assert len(reading.faults) == MOST

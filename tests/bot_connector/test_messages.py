@@ -41,6 +41,8 @@ def test_a_click_stands_where_the_switch_says() -> None:
     direct = InputMessage.click("Yes", "yes", shape=ClickShape.DIRECT)
     assert direct.button == {"type": "QuickReply", "text": "Yes", "payload": "yes"}
     assert direct.content == ()
+    both = InputMessage.click("Yes", "yes", shape=ClickShape.BOTH)
+    assert (both.button, both.content) == (direct.button, content.content)
 
 
 def test_the_attachment_goes_to_the_bot_as_content() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from understudy.bot_connector.faults import Faults
-from understudy.bot_connector.replies import ReplyMessage, read_replies
+from understudy.bot_connector.replies import MOST, ReplyMessage, read_replies
 
 
 def read(value: Any) -> tuple[tuple[ReplyMessage, ...], list[tuple[str, str, bool]]]:
@@ -45,9 +45,9 @@ def test_the_type_may_have_any_letter_case_which_is_reported() -> None:
         (0, ("BC-08", "r", True)),
         (["hi"], ("BC-09", "r[0]", True)),
         ([None], ("BC-09", "r[0]", True)),
-        ([{"text": "a"}], ("BC-09.type", "r[0].type", True)),
-        ([{"type": 1}], ("BC-09.type", "r[0].type", True)),
-        ([{"type": "Video", "text": "a"}], ("BC-09.type", "r[0].type", True)),
+        ([{"text": "a"}], ("BC-09.type", "r[0].type", False)),
+        ([{"type": 1}], ("BC-09.type", "r[0].type", False)),
+        ([{"type": "Video", "text": "a"}], ("BC-09.type", "r[0].type", False)),
         ([{"type": "Text"}], ("BC-09", "r[0].text", True)),
         ([{"type": "Text", "text": None}], ("BC-09", "r[0].text", True)),
         ([{"type": "Text", "text": 1}], ("BC-09", "r[0].text", True)),
@@ -95,3 +95,13 @@ def test_two_actions_differ_in_text_or_payload() -> None:
 )
 def test_odd_content_does_no_harm(odd: dict[str, Any]) -> None:
     assert read([{"type": "Structured", "text": "a", "content": [{"contentType": "Card", **odd}]}])[1] == []
+
+
+@pytest.mark.parametrize(("text", "said"), [("a", ["a", "b"]), (1, ["b"])])
+def test_a_message_that_can_not_be_said_is_shown_by_its_text_or_left_out(text: Any, said: list[str]) -> None:
+    messages, _ = read([{"type": "Video", "text": text}, {"type": "Text", "text": "b"}])
+    assert [message.text for message in messages] == said
+
+
+def test_an_answer_has_so_many_messages_at_most() -> None:
+    assert read([{"type": "Text", "text": "a"}] * (MOST + 1)) == ((), [("BC-09", "r", True)])

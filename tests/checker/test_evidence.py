@@ -53,6 +53,19 @@ def test_a_path_names_what_a_rule_speaks_of(path: str, found: list[Any]) -> None
     assert first(one, path) == (found[0] if found else None)
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (rb'{"t":"Sch\u00f6n","u":"http:\/\/x","q":"\""}', '{"t":"Schön","u":"http://x","q":"\\""}'),
+        (rb'{"t":"Sch\u00f6n"', r'{"t":"Sch\u00f6n"'),
+        (rb'{"t":"\u00f6","d":' + b"[" * 300 + b"]" * 300 + b"}", r'{"t":"\u00f6","d":' + "[" * 300 + "]" * 300 + "}"),
+    ],
+)
+def test_text_is_the_same_however_json_escapes_it(body: bytes, text: str) -> None:
+    (one,) = link([message(0, body=body)])
+    assert first(one, "text") == f"POST /x\n{text}"
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 5000])
 def test_a_body_that_is_no_json_has_no_values(body: bytes) -> None:
     (one,) = link([message(0, body=body)])

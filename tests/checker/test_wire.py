@@ -143,6 +143,8 @@ def test_count_of_none_speaks_only_where_something_is_given() -> None:
         ({"same": [{"trigger": "body.id", "answer": "body.of"}]}, "passed"),
         ({"same": [{"trigger": "body.id", "answer": "body.limit"}]}, "failed"),
         ({"same": [{"trigger": "body.id", "answer": "text", "how": "within"}]}, "passed"),
+        ({"same": [{"trigger": "body.id", "answer": "body.of", "how": "differs"}]}, "failed"),
+        ({"same": [{"trigger": "body.limit", "answer": "body.of", "how": "differs"}]}, "passed"),
         ({"since": "response", "within": 1.5}, "passed"),
     ],
 )

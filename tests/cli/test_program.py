@@ -8,6 +8,7 @@ import pytest
 from tests.cli.conftest import Run, words
 
 from understudy.cli import program
+from understudy.suite import suite_names
 
 COMMANDS = (
     "serve",
@@ -49,7 +50,7 @@ def test_no_command_is_left_out_of_these_tests() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ("verify nonsense", "suite is 'nonsense': known are open_messaging, polyai"),
+        ("verify nonsense", f"suite is 'nonsense': known are {', '.join(suite_names())}"),
         ("verify polyay", "suite is 'polyay': did you mean 'polyai'?"),
         ("verify polyai --fault nonsense", "--fault is 'nonsense': known are "),
         ("verify open_messaging --fault no_dedup", "--fault is 'no_dedup': did you mean 'no_dedupe'?"),

@@ -47,8 +47,9 @@ def test_an_unknown_way_to_look_at_scopes_is_wrong_use(run: Run) -> None:
     assert "scopes is 'strickt': did you mean 'strict'?" in words(err)
 
 
-def test_serve_says_where_everything_is(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", "--admin-client", "me:my-secret"]
+def told_by(tmp_path: Path, *flags: str) -> dict[str, str]:
+    """What ``serve`` prints until it is ready, by name."""
+    command = [sys.executable, "-m", "understudy", "serve", "--port", "0", "--admin-client", "me:my-secret", *flags]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told: dict[str, str] = {}
@@ -59,7 +60,22 @@ def test_serve_says_where_everything_is(tmp_path: Path) -> None:
                 break
         process.terminate()
         assert process.wait(10) == 0
+    return told
+
+
+def test_serve_says_where_everything_is(tmp_path: Path) -> None:
+    told = told_by(tmp_path)
+    assert "desktop" not in told  # nobody could be answered there
     assert (told["client_id"], told["client_secret"]) == ("me", "my-secret")
     assert told["login"] == f"{told['url']}/oauth/token"
     assert told["control"] == f"{told['url']}/understudy/"
     assert "ready; Ctrl-C stops it" in told
+
+
+def test_the_example_is_a_messenger_and_an_agent_whose_pages_are_told(tmp_path: Path) -> None:
+    told = told_by(tmp_path, "--example")
+    url, _, who = told["messengers"].partition("  ")
+    assert url.startswith(f"{told['url']}/messenger/")
+    assert who == "Example messenger (Understudy)"
+    assert told["desktop"] == f"{told['url']}/desktop"
+    assert told["agents"] == "Example Agent (Understudy)"

@@ -69,7 +69,8 @@ def test_a_command_is_built_from_json() -> None:
         (
             "xyz",
             {},
-            "command is 'xyz': known are AgentAccept, CallProgress, CustomerSays, Disconnect, RoutingStatus, "
+            "command is 'xyz': known are AgentAccept, Authorize, CallProgress, CustomerSays, Disconnect, "
+            "ForgetAuthorization, RoutingStatus, "
             "SendMessage, SetAttributes, Transfer, Wrapup",
         ),
         ("Disconnect", {"conversatio": "c"}, "Disconnect: argument is 'conversatio': did you mean 'conversation'?"),

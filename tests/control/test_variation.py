@@ -9,6 +9,8 @@ from understudy.emulator import Emulator
 from understudy.errors import Refused, SettingsError
 from understudy.notifications.channel import ChannelConnected, CreateChannel
 from understudy.notifications.channels import Channel
+from understudy.web_messaging.guests import Guest, guests_of
+from understudy.web_messaging.terms import GuestRates, terms
 from understudy.world.org import Org
 
 
@@ -77,3 +79,34 @@ def test_maintenance_is_announced_to_open_sockets_only_and_once(inside: Emulator
     assert call(inside, org, "POST", "maintenance") == {"channels": []}
     with pytest.raises(Refused, match=r"409 general\.conflict"):
         call(inside, org, "POST", "maintenance", channel=made[2].id)
+
+
+def test_a_guest_is_known_by_its_token_while_the_session_lives(inside: Emulator, org: Org) -> None:
+    with pytest.raises(NoSuch, match="no session of this guest's token"):
+        call(inside, org, "POST", "guests", token="t")
+    rates = GuestRates(terms(org.limits))
+    guests_of(org).add(Guest(id="g1", tokens=["t"], deployment="d", expires=0.0, duration=1, rates=rates))
+    assert call(inside, org, "POST", "guests", token="t") == {"customer": "g1", "conversation": "", "connections": 0}
+
+
+def test_a_guest_signs_in_at_the_identity_provider(inside: Emulator, org: Org) -> None:
+    shown = {"id": "c", "version": "1", "authenticationSettings": {"enabled": True}}
+    org.entities.put("webdeployments.configurations.versions/c", "1", shown)
+    body = {"id": "d", "configuration": {"id": "c", "version": "1"}}
+    org.entities.put("webdeployments.deployments", "d", body)
+    code = call(inside, org, "POST", "sign_ins", deployment="d", subject="ann@idp", name="Ann", nonce="n")["code"]
+    kept = org.live["web_messaging.sign_ins"].codes[code]
+    assert (kept.identity.subject, kept.identity.name, kept.nonce, kept.challenge) == ("ann@idp", "Ann", "n", "")
+    with pytest.raises(Refused, match="400"):
+        call(inside, org, "POST", "sign_ins", deployment="d", subject="")
+    with pytest.raises(Refused, match="404"):
+        call(inside, org, "POST", "sign_ins", deployment="none", subject="ann@idp")
+
+
+def test_a_guest_is_known_by_its_journey_too_which_may_begin_later(inside: Emulator, org: Org) -> None:
+    asked = {"journey": "ann"}
+    assert call(inside, org, "POST", "guests", **asked) == {"customer": "", "conversation": "", "connections": 0}
+    rates = GuestRates(terms(org.limits))
+    guest = Guest(id="g1", tokens=["t"], deployment="d", expires=0.0, duration=1, rates=rates, journey="ann")
+    guests_of(org).add(guest)
+    assert call(inside, org, "POST", "guests", **asked)["customer"] == "g1"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from understudy.directory.membership import set_group_members
+from understudy.integrations.installed import PULLED, pull_all
 from understudy.world.org import Org
 
 Ask = Callable[..., tuple[int, Any]]
@@ -148,3 +149,39 @@ def test_client_apps_are_seen_by_members_of_their_groups_only(
     assert [one["config"]["effective"]["properties"] for one in seen] == [properties]
     assert ask("GET", "/integrations/clientapps", user=users["ben"])[1]["total"] == 0
     assert ask("GET", "/integrations/clientapps")[1]["total"] == 1  # a client has no groups
+
+
+def pulls(office: Org) -> list[str]:
+    effects = office.take_effects("bot_connector")
+    return [effect.data["integration"] for effect in effects if effect.kind == "pull"]
+
+
+def test_a_v2_provider_is_asked_for_its_bots_when_it_becomes_active_and_when_its_uri_changes(
+    ask: Ask, office: Org, install: Make, configure: Configure
+) -> None:
+    id_ = install("genesys-digital-bot-connector")
+    configure(id_, properties={"botConnectorURI": "https://bot.example/a"})
+    assert pulls(office) == []
+    intend(ask, id_, "ENABLED")
+    assert pulls(office) == [id_]
+    intend(ask, id_, "ENABLED")
+    configure(id_, notes="the same place")
+    assert pulls(office) == []
+    configure(id_, properties={"botConnectorURI": "https://bot.example/b"})
+    assert pulls(office) == [id_]
+    intend(ask, id_, "DISABLED")
+    assert pulls(office) == []
+    intend(ask, id_, "ENABLED")
+    assert pulls(office) == [id_]
+    pull_all(office)
+    assert pulls(office) == [id_]
+    ask("DELETE", f"/integrations/{id_}")
+    assert (pulls(office), office.live[PULLED]) == ([], {})
+
+
+def test_v1_is_never_asked_for_its_bots(ask: Ask, office: Org, install: Make, configure: Configure) -> None:
+    id_ = install()
+    configure(id_, properties=URI)
+    intend(ask, id_, "ENABLED")
+    pull_all(office)
+    assert pulls(office) == []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from understudy.clock import iso
+from understudy.oauth.authorized import Authorize, ForgetAuthorization
 from understudy.oauth.codes import challenge_of
 from understudy.oauth.grants import SAML2_BEARER
 from understudy.oauth.refresh import refresh_tokens
@@ -47,6 +48,17 @@ def test_client_credentials_tolerate_any_scope_and_are_not_limited_by_one(login:
 
 def test_client_credentials_need_the_secret(login: Login) -> None:
     assert refused(login.token("", grant_type="client_credentials", client_id="c1")) == "invalid_client"
+
+
+def test_a_client_that_nobody_authorized_gets_nothing_where_the_switch_asks_for_it(login: Login) -> None:
+    login.switches(**{"oauth.client_authorization": "required"})
+    assert refused(login.token("c1:s3cret", grant_type="client_credentials")) == "unauthorized_client"
+    assert [note.data["client"] for note in login.org.notes if note.name == "oauth.client_not_authorized"] == ["c1"]
+    login.org.perform(Authorize("c1", "ann", ()))
+    assert login.token("c1:s3cret", grant_type="client_credentials")[0] == 200
+    login.org.perform(ForgetAuthorization("c1"))
+    login.switches(**{"oauth.client_authorization": "not_needed"})
+    assert login.token("c1:s3cret", grant_type="client_credentials")[0] == 200
 
 
 # authorization code

@@ -10,6 +10,12 @@ from understudy.integrations.bots import replace_bots
 from understudy.oauth.authorized import Authorize
 from understudy.telephony.sip_log import SipMessage, sip_log
 from understudy.telephony.stations import provision
+from understudy.web_messaging.behaviour import GuestSays
+from understudy.web_messaging.configuring import ConfigureGuest
+from understudy.web_messaging.guests import INTERFACE
+from understudy.web_messaging.identity import SignInGuest, exchange
+from understudy.web_messaging.jwt import issue
+from understudy.web_messaging.messages import ConfigureSession
 from understudy.world.org import Org
 
 Api = Callable[..., Any]  # api("POST", "/routing/queues", {...}, bearer="user") → parsed body; fails unless 2xx
@@ -184,7 +190,9 @@ def bot_session(org: Org, given: dict[str, str]) -> None:
 def web_deployments(api: Api, given: dict[str, str]) -> None:
     """A published messenger configuration, a deployment of it, and two guests' push devices."""
     path = "/webdeployments"
-    given["messenger_configuration"] = api("POST", f"{path}/configurations", {"name": "Sweep messenger"})["id"]
+    authentication = {"enabled": True, "integrationId": "sweep-provider"}
+    messenger = {"name": "Sweep messenger", "authenticationSettings": authentication}
+    given["messenger_configuration"] = api("POST", f"{path}/configurations", messenger)["id"]
     api("POST", f"{path}/configurations/{given['messenger_configuration']}/versions/draft/publish")
     shown = {"id": given["messenger_configuration"], "version": "1"}
     push = [{"id": "sweep-push", "provider": "FCM"}]
@@ -194,6 +202,19 @@ def web_deployments(api: Api, given: dict[str, str]) -> None:
     device = {"deviceToken": "t", "notificationProvider": "FCM", "language": "en-us", "deviceType": "android"}
     for guest in ("sweep-guest-1", "sweep-guest-2"):
         api("POST", f"/webmessaging/deployments/{given['deployment']}/pushdevices/{guest}", device)
+
+
+def guests(org: Org, given: dict[str, str]) -> dict[str, str]:
+    """A guest's session with a message, and a guest who signed in: the JWT of either; a code and a refresh token."""
+    id_ = given["deployment"]
+    deployment = org.entities.of("webdeployments.deployments")[id_]
+    asked = ConfigureSession(token="sweep-guest", deployment_id=id_)
+    guest, _ = org.perform(ConfigureGuest(id_, 0, asked))
+    org.perform(GuestSays(guest.id, "Text", "hi"))
+    org.take_effects(INTERFACE)  # no socket is open, so no driver runs that would
+    first, second, given["sign_in_code"] = (org.perform(SignInGuest(id_, "sweep@idp")) for _ in range(3))
+    given["guest_refresh"] = exchange(org, deployment, {"code": first})[1]
+    return {"session": issue(org, guest)[0], "sign_in": exchange(org, deployment, {"code": second})[0]}
 
 
 def authorized(org: Org, given: dict[str, str]) -> None:

@@ -135,6 +135,7 @@ class Office:
         self._call(lambda: givens.authorized(self.org, self.given))
         self._call(lambda: givens.calls(self.org, self.given))
         givens.web_deployments(self.api, self.given)
+        self.tokens |= self._call(lambda: givens.guests(self.org, self.given))
         givens.history(self.api, self.given, self._advance)
         self._call(lambda: conversations(self.org, self.given))
 

@@ -50,6 +50,6 @@ def _recipe(table: dict[str, Any], place: str) -> Recipe:
         raise ValueError(f"{place}: {error}") from error
     if unknown := set(recipe.not_applicable) - set(CASES):
         raise ValueError(f"{place}: not_applicable names {sorted(unknown)}; the cases are {CASES}")
-    if recipe.bearer not in ("", "client", "user", "guest"):
-        raise ValueError(f"{place}: as is client, user or guest")
+    if recipe.bearer not in ("", "client", "user", "guest", "session", "sign_in"):
+        raise ValueError(f"{place}: as is client, user, guest, session or sign_in")
     return recipe

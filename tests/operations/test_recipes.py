@@ -17,7 +17,7 @@ def test_every_recipe_is_of_an_operation_that_exists() -> None:
     [
         ("[getNothing]", "the catalogue has no operation getNothing"),
         ("[getUsersMe]\ncolour = 1", "colour"),
-        ("[getUsersMe]\nas = 'nobody'", "as is client, user or guest"),
+        ("[getUsersMe]\nas = 'nobody'", "as is client, user, guest, session or sign_in"),
         ("[getUsersMe]\nnot_applicable = { weather = 'r' }", "weather"),
     ],
 )

@@ -149,3 +149,36 @@ def test_a_flow_that_names_no_queue_of_the_org_is_told(configure: Configure, tmp
     text = ACME + "flows:\n- {name: PolyAI Handoff Flow, file: handoff.yaml}\n"
     with pytest.raises(SettingsError, match=r"handoff\.yaml:\d+: .*PolyAI Test Queue.*no queues"):
         configure(load_org(text, {}, tmp_path / "org.yaml"))
+
+
+def test_a_flow_s_placeholders_stubs_and_division_stand_at_its_entry(configure: Configure) -> None:
+    text = (
+        ACME
+        + """
+authorization.divisions: [{name: North}]
+routing.queues: [{name: Support}]
+flows:
+- name: Front
+  division: North
+  yaml: |
+    inboundShortMessage:
+      name: Front
+      division: North
+      startUpRef: state[S]
+      states: [{state: {name: S, actions: [{transferToAcd: {name: T, targetQueue: {lit: "{{queue}}"}}}]}}]
+  understudy: {variables: {queue: Support}, stubs: [{botFlow: Nova, intent: order}]}
+"""
+    )
+    org = configure(load_org(text, {}))
+    flow = org.entities.of("flows")[_named(org, "flows", "Front")]
+    assert flow.body["division"]["id"] == _named(org, "authorization.divisions", "North")
+    assert 'lit: "Support"' in flow.hidden["yaml"]
+    assert flow.hidden["stubs"] == [{"botFlow": "Nova", "intent": "order"}]
+    unnamed = text.replace("  division: North\n  yaml", "  yaml")
+    org = configure(load_org(unnamed.replace("Acme", "Third"), {}))
+    flow = org.entities.of("flows")[_named(org, "flows", "Front")]
+    assert flow.body["division"]["id"] == _named(org, "authorization.divisions", "North")
+    with pytest.raises(SettingsError, match="division"):
+        configure(load_org(unnamed.replace("[{name: North}]", "[{name: South}]").replace("Acme", "Fourth"), {}))
+    with pytest.raises(SettingsError, match="placeholder 'queue' has no value"):
+        configure(load_org(text.replace("{queue: Support}", "{}").replace("Acme", "Other"), {}))

@@ -3,9 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import yaml
 
 from understudy.errors import SettingsError
+from understudy.oauth.authorized import authorizations
 from understudy.orgfile import OrgPlan, load_org
+from understudy.orgfile.export import export_org
 from understudy.platform.grants import pairs_of
 from understudy.platform.queue_members import members_of
 from understudy.platform.skills import skills_of
@@ -64,3 +67,11 @@ oauth.clients: [{id: c, name: Vendor, roles: [Reader]}]
     assert pairs_of(org, "g") == {("r", "*")}
     assert skills_of(org, "ann") == {"fr": 3.0}
     assert world.clients == {"c": org}
+
+
+def test_a_client_may_be_among_the_authorized_ones_and_is_exported_so(configure: Configure) -> None:
+    text = ACME + "oauth.clients: [{id: c, name: Copilot, understudy: {authorized: true}}, {id: d, name: Other}]\n"
+    org = configure(load_org(text, {}))
+    assert list(authorizations(org)) == ["c"]
+    exported = yaml.safe_load(export_org(org).text)["oauth.clients"]
+    assert [one.get("understudy") for one in exported] == [{"authorized": True}, None]

@@ -29,3 +29,11 @@ def test_the_default_org_is_ready_for_the_guides_steps(configure: Callable[[OrgP
 
 def test_another_administrator_means_another_org() -> None:
     assert default_org("a", "x").id == default_org("a", "y").id != default_org("b", "x").id
+
+
+def test_people_sign_in_to_the_default_org_with_a_client_of_the_desktop(configure: Callable[[OrgPlan], Org]) -> None:
+    body = {"name": "Agent desktop", "authorizedGrantType": "CODE", "registeredRedirectUri": ["http://h/desktop"]}
+    org = configure(default_org("admin-id", "admin-secret", desktop=body))
+    client = org.entities.named("oauth.clients", "Agent desktop")
+    assert client is not None
+    assert client.body["registeredRedirectUri"] == ["http://h/desktop"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from understudy.errors import SettingsError
-from understudy.orgfile.document import TEXT_MAX, read_document, spell
+from understudy.orgfile.document import TEXT_MAX, fill_in, read_document, spell
 
 
 def _read(text: str, **env: str) -> Any:
@@ -19,6 +19,13 @@ def test_a_variable_is_put_in_wherever_it_stands_in_a_value() -> None:
 def test_a_default_counts_where_the_variable_is_not_set() -> None:
     assert _read("a: ${A:-one}\nb: ${B:-}\nc: ${C:-x:y-z}", B="two") == {"a": "one", "b": "two", "c": "x:y-z"}
     assert _read('b: "${B:-}"') == {"b": ""}
+
+
+def test_a_flows_file_has_the_same_variables_and_names_its_line() -> None:
+    text = "name: ${NAME:-Ann}\nbot: ${BOT}\nprice: $${5}"
+    assert fill_in(text, {"BOT": "Nova"}, "flow.yaml") == "name: Ann\nbot: Nova\nprice: ${5}"
+    with pytest.raises(SettingsError, match=r"flow\.yaml:2: \$\{BOT\}"):
+        fill_in(text, {}, "flow.yaml")
 
 
 def test_a_set_variable_may_be_empty() -> None:

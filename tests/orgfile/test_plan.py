@@ -42,6 +42,16 @@ def test_settings_of_the_org_are_read() -> None:
     assert plan.organization == {"name": "Acme", "domain": "acme"}
 
 
+@pytest.mark.parametrize(("chosen", "names"), [("v1", ["Old", "Both"]), ("v2", ["New", "Both"])])
+def test_an_item_is_there_only_when_both_of_its_texts_are_the_same(chosen: str, names: list[str]) -> None:
+    items = "".join(
+        f"- {{id: q1, name: {name}, understudy: {{when: ['${{WHICH}}', {word}]}}}}\n"
+        for name, word in (("Old", "v1"), ("New", "v2"))
+    )
+    plan = load_org(f"{ACME}routing.queues:\n{items}- {{name: Both}}\n", {"WHICH": chosen})
+    assert [(item.name, item.settings) for item in plan.items] == [(name, {}) for name in names]
+
+
 def test_references_are_kept_apart_from_the_body() -> None:
     (queue,) = load_org(ACME + "routing.queues:\n- {name: Q, members: [Ann], division: {name: Home}}\n", {}).items
     assert queue.body == {"name": "Q"}

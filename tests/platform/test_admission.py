@@ -17,6 +17,7 @@ from understudy.platform.admission import (
 )
 from understudy.platform.catalogue import Catalogue
 from understudy.platform.request import ApiRequest
+from understudy.web_messaging.jwt import sign
 from understudy.world.org import Org
 from understudy.world.tokens import Token
 from understudy.world.world import World
@@ -71,6 +72,9 @@ def test_a_revoked_token_is_bad_credentials_but_still_names_its_org(gate: Gate) 
     assert gate.refusal("Bearer secret") == "bad.credentials"
     assert owner_of(gate.world, ApiRequest("GET", "/", {"Authorization": "Bearer secret"})) is gate.org
     assert owner_of(gate.world, ApiRequest("GET", "/", {})) is None
+    gate.world.add(gate.org)
+    guests = {"Authorization": f"Bearer {sign(gate.org, 'guest', 'g1', 'd1')[0]}"}
+    assert owner_of(gate.world, ApiRequest("GET", "/", guests)) is gate.org
 
 
 def test_requests_are_counted_in_a_window_of_a_minute(gate: Gate) -> None:

@@ -123,7 +123,8 @@ def test_a_missing_permission_is_403_and_noted(own: Make, office: Org, platform:
     assert outcome.answer.status == 403
     assert body_of(outcome)["message"].endswith("assigned: [routing:queue:add]")
     denied = [note.data for note in office.notes if note.name == "permission.denied"]
-    assert denied == [{"operation": "postRoutingQueues", "client": "poor", "missing": ["routing:queue:add"]}]
+    missing = ["routing:queue:add"]
+    assert denied == [{"operation": "postRoutingQueues", "client": "poor", "missing": missing, "roles": 0}]
     assert "poor" not in office.live.get("permissions.used", {})
 
 

@@ -50,6 +50,8 @@ def test_a_mask_holds_in_its_division_and_everywhere(catalogue: Catalogue) -> No
     assert [fence.admits(get, "north"), fence.admits(get, "south")] == [True, True]
     assert [fence.admits(put, "north"), fence.admits(put, "south")] == [True, False]
     assert fence.missing(put, "south") == ["routing:queue:edit"]
+    assert [fence.reaches("north"), fence.reaches("south")] == [True, True]
+    assert [Fence(permissions, 0, {"north": edit}).reaches(one) for one in ("north", "south")] == [True, False]
 
 
 def test_what_lies_elsewhere_is_neither_listed_nor_read_nor_changed(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -8,8 +9,9 @@ import pytest
 from understudy.errors import Refused
 from understudy.platform.behaviour import Platform
 from understudy.platform.catalogue import Catalogue
-from understudy.platform.guests import DEPLOYMENTS, GUEST, admit_guest, guest_of
+from understudy.platform.guests import DEPLOYMENTS, GUEST, admit_guest
 from understudy.platform.request import ApiRequest
+from understudy.web_messaging.jwt import sign
 from understudy.world.org import Org
 from understudy.world.world import World
 
@@ -60,14 +62,15 @@ def test_a_body_without_a_deployment_is_refused(admitted: Any, body: bytes) -> N
 def test_where_nothing_else_tells_the_org_a_guests_token_must(
     admitted: Any, office: Org, world: World, catalogue: Catalogue
 ) -> None:
-    token = guest_of(office)
-    world.tokens["jwt"] = (office, token)
-    assert admitted(HISTORY, {}, bearer="jwt") == (office, token)
-    basic = ApiRequest("GET", catalogue.by_id[HISTORY].path, {"Authorization": "Basic jwt"})
-    with pytest.raises(Refused, match="401"):
-        admit_guest(world, catalogue.by_id[HISTORY], {}, basic)
-    token.revoked = True
-    assert [admitted(HISTORY, {}, bearer=bearer) for bearer in ("jwt", "unknown", "")] == [401, 401, 401]
+    jwt, expires = sign(office, "guest", "g1", "d1")
+    org, token = admitted(HISTORY, {}, bearer=jwt)
+    assert (org, token.client, token.value, token.expires) == (office, GUEST, jwt, expires)
+    for scheme, fits in (("bearer", True), ("BEARER", True), ("Basic", False)):
+        request = ApiRequest("GET", catalogue.by_id[HISTORY].path, {"Authorization": f"{scheme} {jwt}"})
+        with nullcontext() if fits else pytest.raises(Refused, match="401"):
+            admit_guest(world, catalogue.by_id[HISTORY], {}, request)
+    altered = f"{jwt[:-1]}{'A' if jwt[-1] != 'A' else 'B'}"
+    assert [admitted(HISTORY, {}, bearer=bearer) for bearer in (altered, "unknown", "")] == [401, 401, 401]
 
 
 @pytest.mark.parametrize(("generic", "status"), [(True, 200), (False, 501)])

@@ -87,6 +87,12 @@ def test_invented_header_names_do_not_fill_the_memory(redactor: Redactor) -> Non
     assert len(redactor._names) <= 1_025
 
 
+def test_what_a_guests_client_puts_into_a_query_by_mistake_is_a_secret_too(redactor: Redactor) -> None:
+    for name in ("jwt", "token"):
+        shown = redactor.target(f"GET /v1?deploymentId=d&{name}={TOKEN}")
+        assert shown == f"GET /v1?deploymentId=d&{name}={redactor.stand_in(TOKEN)}"
+
+
 def test_query_secrets_go_from_the_request_line(redactor: Redactor) -> None:
     shown = redactor.target(f"GET /x?a=1&access_token={TOKEN}&b=2")
     assert shown == f"GET /x?a=1&access_token={redactor.stand_in(TOKEN)}&b=2"
@@ -164,6 +170,44 @@ def test_known_secrets_go_from_flagged_bodies_that_are_no_json(redactor: Redacto
     )
     assert b"phrase" not in shown
     assert TOKEN.encode() not in shown
+
+
+def test_a_known_secret_goes_from_anywhere_in_a_body_that_is_flagged_so(redactor: Redactor) -> None:
+    token, beginning = "!s3cret$verify%token!", "!s3cret$verify%"
+    for secret in (beginning, token):
+        redactor.register_secret(secret)
+    body = f'{{"error": "not {token}", "also": "{beginning}"}}'.encode()
+    shown = redactor.body(body, flag(redactor, interface="bot_connector")).decode()
+    expected = f'{{"error": "not {redactor.stand_in(token)}", "also": "{redactor.stand_in(beginning)}"}}'
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"""{"error":"not s3<cret\/\"&\\verify!","n":1}""",  # as PHP writes it
+        r"""{"error":"not s3\u003Ccret/\u0022\u0026\\verify!","n":1}""",  # as .NET writes it
+        r"""{"error":"not s3<cret/\"&\u005cverify!","n":1}""",  # as Python writes it, or might
+    ],
+)
+def test_a_known_secret_is_known_as_json_escapes_it(redactor: Redactor, written: str) -> None:
+    secret = 's3<cret/"&\\verify!'
+    assert orjson.loads(written) == {"error": f"not {secret}", "n": 1}
+    redactor.register_secret(secret)
+    shown = redactor.body(written.encode(), flag(redactor, interface="bot_connector")).decode()
+    assert shown == f'{{"error":"not {redactor.stand_in(secret)}","n":1}}'
+
+
+def test_escapes_that_are_no_secret_stay_as_they_were(redactor: Redactor) -> None:
+    redactor.register_secret("n-apple-12")
+    body = rb'{"text":"one\n\n-apple\u002D13","also":"\u00e4\ud83d\ude42"}'
+    assert redactor.body(body, flag(redactor, interface="bot_connector")) == body
+
+
+def test_a_secret_too_short_to_be_told_from_words_is_not_cut_out_of_a_body(redactor: Redactor) -> None:
+    redactor.register_secret("order")
+    body = b'{"text":"your order"}'
+    assert redactor.body(body, flag(redactor, interface="bot_connector")) == body
 
 
 def test_what_is_not_flagged_is_not_touched(redactor: Redactor) -> None:

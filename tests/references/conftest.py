@@ -19,8 +19,8 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from understudy.references.polyai_endpoint.endpoint import Endpoint
-from understudy.references.polyai_endpoint.server import Reply, Request
 from understudy.references.polyai_endpoint.settings import Settings
+from understudy.references.vendor_side.server import Reply, Request
 
 T = TypeVar("T")
 

@@ -251,3 +251,12 @@ def test_a_green_run_with_nothing_else_makes_a_page(report: Report) -> None:
     made = replace(report, rows=rows, verdicts=verdicts, conversations=(), entries={}, tables=(), findings=())
     page = Page(html(replace(made, warnings=(), tests=())))
     assert "Passed exit 0: every required row passed" in page.text
+
+
+def test_a_path_through_a_flow_is_drawn_with_title_and_description(report: Report, page: Page) -> None:
+    (drawing,) = [attributes for attributes in page.of("svg") if attributes.get("class") == "path"]
+    ids = {attributes["id"]: tag for tag, attributes in page.found if "id" in attributes}
+    assert ids[drawing["aria-labelledby"]] == "title"
+    assert ids[drawing["aria-describedby"]] == "desc"
+    told = [data for tag, data in page.texts if tag == "desc"]
+    assert told == ["transferToAcd To the queue. Outcome: not seen."]

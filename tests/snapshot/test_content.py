@@ -110,7 +110,8 @@ def test_rig_clock_and_numbers_go_on_and_all_that_lives_is_gone() -> None:
     assert org.live["user_side"] == {"url": "http://x"}
     assert "faults" not in org.live
     assert len(org.schedule) == 0
-    assert [effect.kind for effect in org.take_effects("open_messaging")] == ["reset"]
+    for interface in ("open_messaging", "bot_connector"):
+        assert [effect.kind for effect in org.take_effects(interface)] == ["reset"]
     assert org.is_quiet()
     assert (org.clock.jumped, org.changes.end) == (100.0, changes)
     assert org.grants_version > version

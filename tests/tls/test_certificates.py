@@ -20,7 +20,7 @@ def test_the_names_are_every_host_of_every_region_and_this_machine() -> None:
     for domain in regions().values():
         assert set(hosts_of(domain)) <= set(names)
     assert {"localhost", "127.0.0.1", "::1", "192.0.2.7"} <= set(names)
-    assert len(set(names)) == len(names) == 5 * len(regions()) + 4
+    assert len(set(names)) == len(names) == 6 * len(regions()) + 4
 
 
 @pytest.mark.parametrize(

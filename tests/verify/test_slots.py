@@ -69,6 +69,8 @@ def test_an_endpoint_is_told_what_the_suite_says_it_is_told() -> None:
     env = endpoint_env("http://g", identifiers(1, "channel", 0), {"handoff_phrase": "agent please"})
     assert set(SUITE.env) <= set(env)
     assert set(map(str.isalnum, env["VERIFY_TOKEN"])) == {True, False}
+    tokens = [identifiers(seed, "messenger", 0)["VERIFY_TOKEN"] for seed in range(100)]
+    assert all(any(map(str.isdigit, token)) and any(map(str.isalpha, token)) for token in tokens)
     assert (env["GENESYS_BASE_URL"], env["HANDOFF_PHRASE"], env["TOPOLOGY"]) == ("http://g", "agent please", "channel")
 
 

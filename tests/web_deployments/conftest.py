@@ -51,16 +51,26 @@ def office(platform: Platform) -> Org:
 @pytest.fixture
 def ask(platform: Platform, office: Org) -> Ask:
     """``ask("POST", "/webdeployments/deployments", {...})`` → (status, parsed body); ``user`` asks as that user through
-    the administrator's client, ``bearer`` with that token or, if empty, with none. Fails on our own mistakes."""
+    the administrator's client, ``bearer`` with that token or, if empty, with none; ``page`` is the Origin. Fails on
+    our own mistakes."""
     client = next(iter(office.entities.of("oauth.clients")))
 
-    def request(method: str, path: str, body: Any = None, user: str | None = None, bearer: str | None = None) -> Any:
+    def request(
+        method: str,
+        path: str,
+        body: Any = None,
+        user: str | None = None,
+        bearer: str | None = None,
+        page: str | None = None,
+    ) -> Any:
         if bearer is None:
             token = office.perform(IssueToken(client, 3600, user))
             platform.world.tokens[token.value] = (office, token)
             bearer = token.value
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         headers["Content-Type"] = "application/json"
+        if page is not None:
+            headers["Origin"] = page
         raw = b"" if body is None else orjson.dumps(body)
         outcome = platform.answer(ApiRequest(method, f"/api/v2{path}", headers, raw, "http://127.0.0.1:1"))
         assert "emulator_error" not in outcome.data, outcome.data

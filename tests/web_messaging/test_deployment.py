@@ -15,10 +15,12 @@ from understudy.web_deployments.configurations import DEPLOYMENTS, VERSIONS
 from understudy.web_messaging.deployment import (
     admits,
     config,
+    end_shown,
     is_active,
     labels_for,
     language_for,
     languages_of,
+    own_hosts,
     session_seconds,
     terms_of,
 )
@@ -208,13 +210,51 @@ def test_a_session_lives_within_the_platforms_bounds(
 def test_the_sockets_terms_are_the_configurations_and_the_orgs(org: Org, deploy: Deploy) -> None:
     found = terms_of(org, deploy(FULL))
     assert (found.media.file_types, found.media.max_file_size_kb) == (("image/png", "image/gif"), 200)
-    assert (found.clear_enabled, found.disconnect_enabled, found.closed_reason) == (True, True, "both")
+    assert (found.clear_enabled, found.closed_reason) == (True, "both")
     org.entities.put(ORGANIZATIONS, "acme", {"id": "acme"}, {HIDDEN: {"web_messaging.closed_reason": "reason"}})
     found = terms_of(org, deploy())
-    assert (found.media.file_types, found.clear_enabled, found.disconnect_enabled) == ((), False, False)
+    assert (found.media.file_types, found.clear_enabled) == ((), False)
     assert found.closed_reason == "reason"
 
 
 def test_uploads_that_are_off_allow_no_type(org: Org, deploy: Deploy) -> None:
     upload = {**FULL["messenger"]["fileUpload"], "enableAttachments": False}
     assert terms_of(org, deploy({"messenger": {"fileUpload": upload}})).media.file_types == ()
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "count"),
+    [
+        ("https://api.mypurecloud.de", "webmessaging.mypurecloud.de", 6),
+        ("http://127.0.0.1:8080", "127.0.0.1", 1),
+        ("http://[::1]:8080", "::1", 1),
+        ("https://api.shop.example", "api.shop.example", 1),
+    ],
+)
+def test_the_platforms_own_names_are_a_regions_hosts_or_the_one_it_was_reached_by(
+    origin: str, host: str, count: int
+) -> None:
+    names = own_hosts(origin)
+    assert host in names
+    assert len(names) == count
+
+
+def test_where_files_may_be_uploaded_some_extensions_may_not(org: Org, deploy: Deploy) -> None:
+    assert ".exe" in terms_of(org, deploy(FULL)).media.blocked_extensions
+    assert terms_of(org, deploy()).media.blocked_extensions == ()
+
+
+@pytest.mark.parametrize(
+    ("disconnect", "shown"),
+    [
+        ({"enabled": True, "type": "ReadOnly"}, "ReadOnly"),
+        ({"enabled": True}, "Send"),
+        ({"enabled": False, "type": "ReadOnly"}, ""),
+        (None, ""),
+    ],
+)
+def test_the_configuration_says_how_the_end_is_shown(
+    org: Org, deploy: Deploy, disconnect: dict[str, Any] | None, shown: str
+) -> None:
+    app = {"messenger": {"apps": {"conversations": {"conversationDisconnect": disconnect}}}}
+    assert end_shown(org, deploy(app)) == shown

@@ -37,12 +37,14 @@ from understudy.web_messaging.intentions import (
     Disconnected,
     Extended,
     RefuseSession,
+    Reopened,
 )
-from understudy.web_messaging.session import TRANSITIONS, GuestSession, Input, State
+from understudy.web_messaging.session import GuestSession
+from understudy.web_messaging.states import TRANSITIONS, Input, State
 from understudy.web_messaging.terms import GuestRates, Terms, terms
 
 MEDIA = AllowedMedia(file_types=("image/png",), max_file_size_kb=100)
-TERMS = terms(load_limits(), media=MEDIA, clear_enabled=True, disconnect_enabled=True)
+TERMS = terms(load_limits(), media=MEDIA, clear_enabled=True)
 NOW, LIFE = 1000.0, 259_200
 ANY: dict[str, Any] = {"deploymentId": "d", "message": {"type": "Text", "text": "x"}, "attachmentId": "a"}
 UPLOAD = {"fileName": "a.png", "fileType": "image/png", "fileSize": 5, "fileMd5": "m"}
@@ -111,6 +113,7 @@ INPUTS: dict[Input, Any] = {
     Input.REFUSED: lambda s: s.send(RefuseSession(4007)),
     Input.SAY: lambda s: s.send(frames.logout()),
     Input.END: lambda s: s.send(Disconnected(NOW, "m", True)),
+    Input.REOPEN: lambda s: s.send(Reopened(facts(new=False))),
     Input.LEAVE: lambda s: s.send(Cleared()),
     Input.CLOSE: lambda s: s.send(Close()),
     Input.PEER_CLOSED: lambda s: s.peer_closed(1006),
@@ -319,11 +322,13 @@ def test_a_conversation_that_ended_read_only_takes_no_more_messages() -> None:
     assert [type(one) for one in session.events()] == [Asked, ConfigureAsked]
 
 
-def test_the_end_is_not_told_where_conversation_disconnect_is_off() -> None:
-    session = ready(replace(TERMS, disconnect_enabled=False))
-    session.send(Disconnected(NOW, "m-1", True))
-    assert session.data_to_send() == []
-    assert session.state is State.READY
+def test_who_configures_again_has_the_terms_of_now() -> None:
+    session = ready(replace(TERMS, clear_enabled=False))
+    session.receive(CONFIGURE, NOW)
+    session.send(Configured(facts(), GuestRates(TERMS), None, TERMS))
+    session.events()
+    session.receive(presence("Clear"), NOW)
+    assert [type(one).__name__ for one in session.events()] == ["ClearAsked"]
 
 
 def test_an_end_that_leaves_the_conversation_open_is_told() -> None:
@@ -411,3 +416,14 @@ def test_nothing_a_client_says_raises_and_it_always_has_an_answer_or_an_event(
         session.receive(text, NOW)
         assert session.events() or session.data_to_send()
         session.data_to_send()
+
+
+def test_a_read_only_socket_is_told_that_another_one_started_anew_and_no_other_is() -> None:
+    session = ready(read_only=True)
+    session.send(Reopened(facts(new=False)))
+    (told,) = said(session)
+    assert (told["class"], told["body"]["connected"], told["body"]["newSession"]) == ("SessionResponse", True, False)
+    session.send(Reopened(facts(new=False)))
+    assert said(session) == []
+    session.receive(frame("onMessage", message={"type": "Text", "text": "again"}), NOW)
+    assert [type(one).__name__ for one in session.events()] == ["Said"]

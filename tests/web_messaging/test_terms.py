@@ -34,7 +34,7 @@ def test_the_terms_are_the_limits_files() -> None:
     assert (found.requests_per_minute, found.echoes_per_minute, found.messages_per_second) == (60, 2, 5)
     assert (found.text_bytes, found.attributes_bytes, found.file_bytes) == (4096, 2048, 10 << 20)
     assert (found.file_name_characters, found.configures_per_minute) == (1024, 60)
-    assert (found.clear_enabled, found.disconnect_enabled, found.closed_reason) == (True, False, "both")
+    assert (found.clear_enabled, found.closed_reason) == (True, "both")
     assert found.media.file_types == ("image/png",)
 
 

@@ -2,7 +2,8 @@
 
 from understudy.actors.agent import Agent
 from understudy.actors.customer import Customer
+from understudy.actors.guest import Guest
 from understudy.actors.rehearsal import Rehearsal
 from understudy.actors.slot import NeverHappened, NotApplicable, Slot
 
-__all__ = ["Agent", "Customer", "NeverHappened", "NotApplicable", "Rehearsal", "Slot"]
+__all__ = ["Agent", "Customer", "Guest", "NeverHappened", "NotApplicable", "Rehearsal", "Slot"]

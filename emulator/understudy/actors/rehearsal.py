@@ -14,11 +14,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import urllib3
 
+from understudy.actors.administrator import Administrator
 from understudy.actors.agent import Agent
 from understudy.actors.customer import Customer
+from understudy.actors.guest import LANGUAGE, ORIGIN, Guest
 from understudy.actors.people import first_name
 from understudy.actors.slot import PATIENCE, NeverHappened, NotApplicable, Slot
 from understudy.control.client import OrgClient
@@ -41,6 +44,20 @@ class Rehearsal:
         customer = Customer(self.client, self.slot, id_, name)
         self.customers.append(customer)
         return customer
+
+    def guest(self, name: str = "", *, origin: str = ORIGIN, language: str = LANGUAGE, deployment: str = "") -> Guest:
+        """Somebody with a messenger on a page of ``origin``, in a browser of ``language``; has not joined yet. Without
+        ``deployment`` (an id) it is the slot's."""
+        name = name or first_name(f"{self.slot.org}/{self.test}/{len(self.customers)}")
+        id_ = deployment or self.slot.ids.get("UNDERSTUDY_DEPLOYMENT_ID", "")
+        guest = Guest(self.client, self.slot, name, test=self.test, deployment=id_, origin=origin, language=language)
+        self.customers.append(guest)
+        return guest
+
+    def administrator(self, client: str) -> Administrator:
+        """Who configures the org by its Platform API, as the OAuth client of that name."""
+        found = self.entity("oauth.clients", client)
+        return Administrator(self.client.control.url, found["id"], str(found["body"]["secret"]))
 
     def agent(self, position: int = 0) -> Agent:
         """One of the org's agents (users who are members of a queue), in the order of the org file."""
@@ -203,13 +220,19 @@ class Rehearsal:
         sent = {"integration": self.slot.integration, "customer": customer.id, "test": self.test, **spec}
         return dict(self.client.post("probe", patience=60.0, **sent))
 
+    def bot_turn(self, **spec: Any) -> dict[str, Any]:
+        """One hand-made turn to the endpoint's bot (fields of ``bot_connector.probe.Probe``; the slot's integration
+        unless given); returns status, seconds, body, session and entry ids."""
+        sent = {"integration": self.slot.integration, "test": self.test, **spec}
+        return dict(self.client.post("bot_turns", patience=150.0, **sent))
+
     def fault(self, **fault: Any) -> None:
         """The emulated Genesys misbehaves: fields of ``platform.faults.Fault``."""
         self.client.post("faults", **fault)
 
     def entity(self, type_: str, name: str) -> dict[str, Any]:
         """A configured entity by name or id."""
-        for one in self.client.get(f"entities/{type_}")["entities"]:
+        for one in self.client.get(f"entities/{quote(type_, safe='')}")["entities"]:
             if name in (one["id"], one["body"].get("name")):
                 return dict(one)
         raise UnderstudyError(f"the org has no {type_} called {name!r}")
@@ -223,6 +246,8 @@ class Rehearsal:
         """Leave the slot as it was found: no live conversation of this test, no injected fault, agents off queue."""
         self.client.delete("faults")
         for customer in self.customers:
+            if isinstance(customer, Guest):
+                customer.hangs_up()
             for one in self.client.get("conversations", customer=customer.id)["conversations"]:
                 if one["ended"] is None:
                     self.client.perform("Disconnect", conversation=one["id"], kind="system")

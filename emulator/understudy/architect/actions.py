@@ -36,11 +36,13 @@ class SendResponse(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferToAcd(Step):
-    """Ends the flow in a queue; branch ``failure`` where that can't be done. Queue, skills and language by name."""
+    """Ends the flow in a queue; branch ``failure`` where that can't be done. Skills and language by name; the queue by
+    its name, or by a value that is one (``found``)."""
 
     key: ClassVar[str] = "transferToAcd"
     queue: str
     priority: Expression
+    found: Expression | None = None
     skills: tuple[str, ...] = ()
     language: str = ""
 
@@ -173,6 +175,61 @@ class DataTableLookup(Step):
     table: str
     lookup: Expression
     found: Targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindQueue(Step):
+    """The queue of a name into a variable; branches ``found``, ``notFound``."""
+
+    key: ClassVar[str] = "findQueue"
+    queue_name: Expression
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateScheduleGroup(Step):
+    """Whether a group is open now (or at ``at``); branches ``open``, ``closed``, ``holiday``, ``emergency``.
+
+    ``in_service`` is the variable for the names of the schedules that apply.
+    """
+
+    key: ClassVar[str] = "evaluateScheduleGroup"
+    group: str
+    emergency_group: str = ""
+    at: Expression | None = None
+    in_service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallData(Step):
+    """A data action of a category (an integration); branches ``success``, ``failure``, ``timeout``."""
+
+    key: ClassVar[str] = "callData"
+    category: str
+    action: str
+    timeout: Expression
+    inputs: Mapping[str, Expression] = field(default_factory=dict)
+    success_outputs: Targets = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBotFlow(Step):
+    """A bot flow of Architect's own; branches ``success``, ``failure`` and ``intent NAME``; ``slots`` are by intent."""
+
+    key: ClassVar[str] = "callBotFlow"
+    flow: str
+    text: Expression
+    inputs: Mapping[str, Expression] = field(default_factory=dict)
+    outputs: Targets = field(default_factory=dict)
+    slots: Mapping[str, Targets] = field(default_factory=dict)
+    success_outputs: Targets = field(default_factory=dict)  # intent, exitReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAction(Step):
+    """An action of calls only, by the key that it has in the file: parsed, never carried out."""
+
+    given: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

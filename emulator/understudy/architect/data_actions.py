@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from understudy.architect.actions import DataTableLookup, GetParticipantData, SetParticipantData, UpdateData
+from understudy.architect.actions import DataTableLookup, FindQueue, GetParticipantData, SetParticipantData, UpdateData
 from understudy.architect.expression import evaluate
 from understudy.architect.place import Executor, Failed, Next, Run, Step
-from understudy.architect.values import EvaluationError, Result, as_json, display, kind_of, read
+from understudy.architect.values import EvaluationError, Queue, Result, as_json, display, kind_of, read
 from understudy.conversations.commands import SetAttributes
 from understudy.conversations.model import Conversation
 from understudy.errors import Refused
@@ -95,9 +95,18 @@ def _cell(row: Mapping[str, Any], columns: Mapping[str, str], column: str, type_
     return value if isinstance(value, bool | int | float) else str(value)
 
 
+def _find_queue(org: Org, conversation: Conversation, run: Run, action: FindQueue) -> Step:
+    name = evaluate(action.queue_name, run.variables(conversation))
+    inputs = {"queueName": as_json(name)}
+    queue = org.entities.named("routing.queues", name) if isinstance(name, str) else None
+    run.assign(action.result, None if queue is None else Queue(queue.id, queue.name))
+    return Next("notFound" if queue is None else "found", inputs)
+
+
 EXECUTORS: Final[dict[type, Executor]] = {
     UpdateData: _update_data,
     SetParticipantData: _set_participant_data,
     GetParticipantData: _get_participant_data,
     DataTableLookup: _data_table_lookup,
+    FindQueue: _find_queue,
 }

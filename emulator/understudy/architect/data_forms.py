@@ -7,7 +7,14 @@ from typing import Final
 
 import yaml
 
-from understudy.architect.actions import Action, DataTableLookup, GetParticipantData, SetParticipantData, UpdateData
+from understudy.architect.actions import (
+    Action,
+    DataTableLookup,
+    FindQueue,
+    GetParticipantData,
+    SetParticipantData,
+    UpdateData,
+)
 from understudy.architect.expression import Expression
 from understudy.architect.forms import FAILURE_OUTPUTS, Form
 from understudy.architect.inputs import Scope
@@ -97,9 +104,20 @@ def _data_table_lookup(fields: Fields, scope: Scope, name: str, line: int) -> Ac
     )
 
 
+def _find_queue(fields: Fields, scope: Scope, name: str, line: int) -> Action:
+    """``queueName`` and the variable that takes the queue (both assumed)."""
+    wanted = scope.value(fields, "queueName")
+    result = scope.target(fields.need("result"), fields.source, f"'result' of {fields.what}")
+    if not result or scope.variables[result].type != "queue":
+        fields.fail(f"'result' of {fields.what} needs a queue variable")
+    branches = scope.branches(fields, "found", "notFound")
+    return FindQueue(name=name, line=line, queue_name=wanted, result=result, branches=branches)
+
+
 FORMS: Final[Mapping[str, Form]] = {
     "updateData": Form(_update_data),
     "setParticipantData": Form(_set_participant_data),
     "getParticipantData": Form(_get_participant_data),
     "dataTableLookup": Form(_data_table_lookup),
+    "findQueue": Form(_find_queue),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from understudy.architect.actions import Action
+from understudy.architect.languages import Languages
 from understudy.architect.values import Result
 
 
@@ -28,7 +29,7 @@ class Declaration:
 class Container:
     """A state or a task, named by its reference id."""
 
-    kind: str  # state | task
+    kind: str  # state | task | menu
     name: str
     ref: str
     line: int
@@ -38,7 +39,8 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow. ``start`` is the reference id of the state or task that it starts in."""
+    """A flow. ``start`` is the reference id of the container that it starts in, ``division`` the name that its text
+    gives. The actions of a menu are its choices."""
 
     type: str  # the YAML's top key
     name: str
@@ -48,15 +50,18 @@ class Flow:
     states: dict[str, Container]
     tasks: dict[str, Container] = field(default_factory=dict)
     variables: tuple[Declaration, ...] = ()
+    languages: Languages = field(default_factory=Languages)
+    menus: dict[str, Container] = field(default_factory=dict)
+    division: str = ""
 
     @property
     def first(self) -> Container:
         """The container that the flow starts in."""
-        return self.states[self.start] if self.start in self.states else self.tasks[self.start]
+        return next(known[self.start] for known in (self.states, self.tasks, self.menus) if self.start in known)
 
     def containers(self) -> Iterator[Container]:
-        """States, then tasks."""
-        return chain(self.states.values(), self.tasks.values())
+        """States, then tasks, then menus."""
+        return chain(self.states.values(), self.tasks.values(), self.menus.values())
 
     def actions(self) -> list[Action]:
         """Every action, branches included, in the order of the file."""

@@ -53,7 +53,7 @@ def _send_response(fields: Fields, scope: Scope, name: str, line: int) -> Action
 
 
 def _transfer_to_acd(fields: Fields, scope: Scope, name: str, line: int) -> Action:
-    queue = named(fields, "targetQueue")
+    queue, found = _queue(fields, scope)
     for key in ("preferredAgents", "directAgent", "preTransferAudio", "failureTransferAudio"):
         node = fields.take(key)
         if node is not None and not is_nothing(node):
@@ -62,12 +62,22 @@ def _transfer_to_acd(fields: Fields, scope: Scope, name: str, line: int) -> Acti
         name=name,
         line=line,
         queue=queue,
+        found=found,
         priority=scope.value(fields, "priority", Literal(0)),
         skills=_skills(fields),
         language=_language(fields),
         failure_outputs=scope.targets(fields, "failureOutputs", FAILURE_OUTPUTS),
         branches=scope.branches(fields, "failure"),
     )
+
+
+def _queue(fields: Fields, scope: Scope) -> tuple[str, Expression | None]:
+    """A queue by its name, or a value that is one: ``{var: Flow.queue}`` (what ``findQueue`` found)."""
+    node = fields.look("targetQueue")
+    keys = [str(key.value) for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    if keys in (["var"], ["exp"]):
+        return "", scope.value(fields, "targetQueue")
+    return named(fields, "targetQueue"), None
 
 
 def _skills(fields: Fields) -> tuple[str, ...]:

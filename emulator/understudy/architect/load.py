@@ -1,7 +1,8 @@
 """Archy-form YAML → ``Flow`` (facts: messaging §4.2).
 
 An action is a mapping of one key. ``ACTIONS`` is the table of those that can be executed: any other one, any key that
-is not known and any input that would change what happens is a ``FlowError`` with its line: no flow runs by half.
+is not known and any input that would change what happens is a ``FlowError`` with its line: no flow runs by half. Call
+flows are only parsed: what stands in them alone is known by name (``call_forms``).
 """
 
 from __future__ import annotations
@@ -11,21 +12,30 @@ from typing import Final
 
 import yaml
 
-from understudy.architect import bot_forms, data_forms, forms
+from understudy.architect import bot_forms, data_forms, forms, schedule_actions, stub_forms
 from understudy.architect.actions import Action
+from understudy.architect.call_forms import SETTINGS, call_action, menu_choices
 from understudy.architect.declarations import declarations
 from understudy.architect.flow import Container, Declaration, Flow
-from understudy.architect.forms import Form
+from understudy.architect.forms import CALL, MESSAGE, Form
 from understudy.architect.grammar import BUILT_IN
 from understudy.architect.inputs import Scope, reference
+from understudy.architect.languages import languages
 from understudy.architect.nodes import Fields, compose
 from understudy.architect.references import check_references
-from understudy.architect.spelling import canonical, keys
+from understudy.architect.spelling import calls, canonical, keys
 from understudy.errors import FlowError, nearest
 
-FLOW_TYPES: Final = ("inboundShortMessage", "inboundCall")
-ACTIONS: Final[Mapping[str, Form]] = {**forms.FORMS, **data_forms.FORMS, **bot_forms.FORMS}
-SCOPES: Final[Mapping[str, str]] = {"state": "State", "task": "Task"}
+FLOW_TYPES: Final = (MESSAGE, CALL)
+ACTIONS: Final[Mapping[str, Form]] = {
+    **forms.FORMS,
+    **data_forms.FORMS,
+    **schedule_actions.FORMS,
+    **stub_forms.FORMS,
+    **bot_forms.FORMS,
+}
+SCOPES: Final[Mapping[str, str]] = {"state": "State", "task": "Task", "menu": "Menu"}
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {MESSAGE: ("state", "task"), CALL: ("task", "menu")}  # start: the first
 
 
 def load(text: str, source: str) -> Flow:
@@ -42,19 +52,22 @@ def load(text: str, source: str) -> Flow:
 
 def _flow(fields: Fields, type_: str, source: str) -> Flow:
     name, description = fields.text("name"), fields.text("description", "")
-    fields.drop("division", "defaultLanguage", "supportedLanguages")
+    division = fields.text("division", "")
+    spoken = languages(fields)
     variables = declarations(fields, ("Flow",))
     _check_error_handling(fields)
     start = fields.text("startUpRef")
-    states = _containers(fields, "state", type_, variables) if type_ == "inboundShortMessage" else {}
-    tasks = _containers(fields, "task", type_, variables)
+    found = {kind: _containers(fields, kind, type_, variables) for kind in KINDS[type_]}
+    if type_ == CALL:
+        fields.drop(*SETTINGS, *(key for key in fields.left() if key.startswith("settings")))
     fields.close()
     ref = reference(start)
-    if ref not in states and ref not in tasks:
-        kind, known = ("state", states) if type_ == "inboundShortMessage" else ("task", tasks)
-        remedy = nearest(ref, list(known)) if known else f"there are no {kind}s"
+    if not any(ref in known for known in found.values()):
+        kind = KINDS[type_][0]
+        remedy = nearest(ref, list(found[kind])) if found[kind] else f"there are no {kind}s"
         fields.fail(f"startUpRef names {kind} {ref!r}: {remedy}")
-    flow = Flow(type_, name, description, source, ref, states, tasks, variables)
+    states, tasks, menus = (found.get(kind, {}) for kind in ("state", "task", "menu"))
+    flow = Flow(type_, name, description, source, ref, states, tasks, variables, spoken, menus, division)
     check_references(flow)
     return flow
 
@@ -77,8 +90,8 @@ def _container(fields: Fields, kind: str, flow_type: str, flow_variables: tuple[
     variables = declarations(fields, (SCOPES[kind],))
     known = {one.name: one for one in (*flow_variables, *variables)}
     scope = Scope(flow_type, BUILT_IN[flow_type], known, _actions)
-    actions = _actions(fields, "actions", scope)
-    fields.drop("description")
+    actions = menu_choices(fields, scope) if kind == "menu" else _actions(fields, "actions", scope)
+    fields.drop("description", *(fields.left() if kind == "menu" else ()))
     fields.close()
     if not actions:
         fields.fail(f"{kind} {name!r} has no actions")
@@ -96,12 +109,16 @@ def _action(node: yaml.Node, source: str, scope: Scope) -> Action:
         item.fail(f"an action has one key, not {len(given)}: {', '.join(given)}")
     key = canonical().get(given[0], given[0])
     form = ACTIONS.get(key)
-    if form is None:
+    if form is None and given[0] not in calls():
         item.fail(f"unsupported action {given[0]!r}: {nearest(given[0], list(ACTIONS))}")
-    if scope.flow_type not in form.types:
+    if form is None and scope.flow_type != CALL:
+        item.fail(f"action {given[0]!r} is one of calls: it is not executed for messages")
+    if form is not None and scope.flow_type not in form.types:
         item.fail(f"action {given[0]!r} does not stand in a flow of type {scope.flow_type}")
     inner = item.inner(given[0])
     inner.what, inner.line = f"{given[0]!r}", item.line
+    if form is None:
+        return call_action(given[0], inner, scope, inner.text("name", given[0]), item.line)
     inner.rename(keys()[key].inputs)
     action = form.build(inner, scope, inner.text("name", given[0]), item.line)
     inner.drop("trackingId", "refId")

@@ -7,7 +7,7 @@ from typing import Final
 from understudy.architect.actions import DisconnectAction, SendResponse, TransferToAcd
 from understudy.architect.expression import evaluate
 from understudy.architect.place import Executor, Failed, Next, Over, Run, Step, workflow
-from understudy.architect.values import display
+from understudy.architect.values import EvaluationError, Queue, display, kind_of
 from understudy.conversations.commands import EnterQueue, SendMessage
 from understudy.conversations.model import Conversation, Sender
 from understudy.errors import Refused
@@ -28,14 +28,15 @@ def _send_response(org: Org, conversation: Conversation, run: Run, action: SendR
 
 def _transfer_to_acd(org: Org, conversation: Conversation, run: Run, action: TransferToAcd) -> Step:
     priority = evaluate(action.priority, run.variables(conversation))
-    inputs: dict[str, object] = {"targetQueue": action.queue, "priority": priority}
+    name = action.queue or _found(conversation, run, action)
+    inputs: dict[str, object] = {"targetQueue": name, "priority": priority}
     if action.skills:
         inputs["skills"] = list(action.skills)
     if action.language:
         inputs["languageSkill"] = action.language
-    queue = org.entities.named("routing.queues", action.queue)
+    queue = org.entities.named("routing.queues", name)
     if queue is None:
-        return Failed(f"there is no queue {action.queue!r}", inputs)
+        return Failed(f"there is no queue {name!r}" if name else "targetQueue is NOT_SET", inputs)
     if isinstance(priority, bool) or not isinstance(priority, int):
         return Failed(f"priority {priority!r} is not a whole number", inputs)
     skills = [org.entities.named("routing.skills", name) for name in action.skills]
@@ -57,6 +58,13 @@ def _transfer_to_acd(org: Org, conversation: Conversation, run: Run, action: Tra
     except Refused as refused:
         return Failed(str(refused), inputs)
     return Over("transfer", "", inputs)
+
+
+def _found(conversation: Conversation, run: Run, action: TransferToAcd) -> str:
+    value = evaluate(action.found, run.variables(conversation)) if action.found is not None else None
+    if value is not None and not isinstance(value, Queue):
+        raise EvaluationError(f"targetQueue is {kind_of(value)}, not queue")
+    return value.name if value is not None else ""
 
 
 def _disconnect(org: Org, conversation: Conversation, run: Run, action: DisconnectAction) -> Step:

@@ -43,12 +43,19 @@ def _check_events(text: str, source: str) -> None:
         line = _line(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             raise FlowError(source, line, "aliases are not supported")
+        if isinstance(event, yaml.ScalarEvent) and not _is_sendable(event.value):
+            raise FlowError(source, line, "a text has half of a surrogate pair, which no message can carry")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEPTH_MAX:
             raise FlowError(source, line, "nested too deeply")
+
+
+def _is_sendable(text: str) -> bool:
+    """Whether UTF-8 has it: an escape of YAML can make half of a surrogate pair."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _line(mark: object) -> int:

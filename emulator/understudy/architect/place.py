@@ -10,7 +10,7 @@ from typing import Any, Literal
 from understudy.architect.actions import Action, CallTask, Loop
 from understudy.architect.flow import Container, Declaration, Flow
 from understudy.architect.values import EvaluationError, Result, fitting
-from understudy.conversations.model import Conversation, Participant
+from understudy.conversations.model import Conversation, Message, Participant
 from understudy.world.org import Org
 
 
@@ -55,6 +55,8 @@ class Run:
     failed: str = ""
     waits: int = 0
     session: str = ""  # of the bot that the run is with
+    then: Next | Failed | None = None  # how the action at ``waiting`` ends, where that is known already
+    language: str = ""  # code that the run speaks, as in "en-us"
 
     def enter(self, container: Container) -> None:
         """Begin in a state or a task; nothing is left below it."""
@@ -148,20 +150,23 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Take the failure branch (or ``branch``); without one, go on with the next action."""
+    """Take the failure branch (or ``branch``); without one, go on with the next action. ``outputs`` are what the action
+    tells of the failure besides ``errorType`` and ``errorMessage``."""
 
     reason: str
     inputs: dict[str, Any] = field(default_factory=dict)
     type: str = "failure"
     branch: str = "failure"
+    outputs: Mapping[str, Result] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Await:
-    """Stop here until ``resume`` names the same thing."""
+    """Stop here until ``resume`` names the same thing; ``then`` is how the action ends, where that is known already."""
 
     pending: str
     inputs: dict[str, Any] = field(default_factory=dict)
+    then: Next | Failed | None = None
 
 
 Outcome = Literal["transfer", "disconnect", "end", "error"]
@@ -186,13 +191,20 @@ def workflow(conversation: Conversation, run: Run) -> Participant:
 
 def _built_in(conversation: Conversation) -> dict[str, Result]:
     """A reply that opens an ended conversation again is not of a new one (assumed)."""
-    inbound = (m.text for m in reversed(conversation.messages.values()) if m.direction == "inbound")
     rounds = sum(p.purpose == "customer" for p in conversation.participants)
+    message = last_said(conversation)
     return {
-        "Message.Message.body": next(inbound, ""),
+        "Message.Message.body": message.text if message is not None else "",
         "Message.IsNewConversation": rounds == 1,
         "Message.ConversationId": conversation.id,
     }
+
+
+def last_said(conversation: Conversation) -> Message | None:
+    """What the customer said last in this round; ``None`` where the round began without a message (a join)."""
+    said = reversed(conversation.customer.communication.messages)
+    found = (conversation.messages[id_] for id_ in said if id_ in conversation.messages)
+    return next((message for message in found if message.direction == "inbound"), None)
 
 
 Executor = Callable[[Org, Conversation, Run, Any], Step]

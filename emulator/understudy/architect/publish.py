@@ -8,12 +8,17 @@ ones with their texts).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from understudy.architect.actions import Action, CallBot, DataTableLookup, TransferToAcd
+from understudy.architect.actions import Action, CallBot, DataTableLookup, EvaluateScheduleGroup, TransferToAcd
 from understudy.architect.flow import Flow
 from understudy.architect.load import load
+from understudy.architect.opening import EMERGENCIES, GROUPS
+from understudy.architect.stubs import HIDDEN as STUBS
+from understudy.architect.stubs import stubs
+from understudy.architect.template import HIDDEN as VARIABLES
+from understudy.architect.template import fill
 from understudy.clock import iso
 from understudy.errors import FlowError, nearest
 from understudy.world.configuration import store
@@ -35,6 +40,7 @@ def published(org: Org, flow_id: str) -> Flow | None:
 
 def check(org: Org, entity: Entity, text: str, source: str) -> Flow:
     """Load a text as ``entity``'s flow and check what it refers to; raises ``FlowError``."""
+    stubs(entity.hidden.get(STUBS), source)
     flow = load(text, source)
     type_ = str(entity.body.get("type") or API_TYPES[flow.type])
     if type_.upper() != API_TYPES[flow.type]:
@@ -52,19 +58,36 @@ def _names(action: Action) -> Iterator[tuple[str, str, str, str]]:
     """What an action names in the org: what it is, in words and as a resource."""
     match action:
         case TransferToAcd():
-            yield "queue", "queues", "routing.queues", action.queue
+            if action.queue:
+                yield "queue", "queues", "routing.queues", action.queue
             for skill in action.skills:
                 yield "skill", "skills", "routing.skills", skill
             if action.language:
                 yield "language", "languages", "routing.languages", action.language
         case DataTableLookup():
             yield "data table", "data tables", "architect.datatables", action.table
+        case EvaluateScheduleGroup():
+            yield "schedule group", "schedule groups", GROUPS, action.group
+            if action.emergency_group:
+                yield "emergency group", "emergency groups", EMERGENCIES, action.emergency_group
         case CallBot():
             yield "integration", "integrations", "integrations", action.integration
 
 
-def publish(org: Org, flow_entity: Entity, yaml_text: str, source: str) -> Entity:
-    """Make a text the published version of a flow; returns the entity as stored. Raises ``FlowError``."""
+def filled(entity: Entity, text: str, source: str, variables: Mapping[str, Any] | None = None) -> str:
+    """A text with its placeholders filled: by ``variables``, else by those of the flow's entry in the org file."""
+    known = entity.hidden.get(VARIABLES)
+    return fill(text, {**(known if isinstance(known, dict) else {}), **(variables or {})}, source)
+
+
+def publish(
+    org: Org, flow_entity: Entity, yaml_text: str, source: str, variables: Mapping[str, Any] | None = None
+) -> Entity:
+    """Make a text the published version of a flow; returns the entity as stored. Raises ``FlowError``.
+
+    ``variables`` fill the text's placeholders; what is stored is the text without them.
+    """
+    yaml_text = filled(flow_entity, yaml_text, source, variables)
     flow = check(org, flow_entity, yaml_text, source)
     stored = save(org, flow_entity, yaml_text, "PUBLISH")
     version = stored.body["savedVersion"]

@@ -8,23 +8,35 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from understudy.architect import bot_actions, control_actions, data_actions, message_actions
+from understudy.architect import (
+    bot_actions,
+    control_actions,
+    data_actions,
+    message_actions,
+    schedule_actions,
+    stub_actions,
+)
 from understudy.architect.actions import Action, CallBot
 from understudy.architect.control_actions import timer_key
 from understudy.architect.place import Await, Executor, Failed, Next, Outcome, Over, Run, Step, Values, workflow
 from understudy.architect.publish import published
 from understudy.architect.values import EvaluationError
-from understudy.conversations.commands import Disconnect, FlowMessage, FlowTimer, StartFlow
-from understudy.conversations.model import Conversation
+from understudy.conversations.commands import Disconnect, FlowLeft, FlowMessage, FlowTimer, StartFlow
+from understudy.conversations.model import Conversation, Leg
 from understudy.conversations.parties import add, find
-from understudy.integrations.bot_sessions import sessions_of
+from understudy.integrations.bot_sessions import WAITING, BotSession, keep, sessions_of
+from understudy.world.entities import Entity
 from understudy.world.org import Handler, Org
 
 STEPS_MAX: Final = 10_000  # of one activation; a flow that runs in a circle is stopped
+RECIPIENTS: Final = "routing.message.recipients"
+ADDRESSES: Final = {"web_messaging": "webdeployments.deployments"}  # interface → what its flow is attached to
 EXECUTORS: Final[dict[type, Executor]] = {
     **control_actions.EXECUTORS,
     **message_actions.EXECUTORS,
     **data_actions.EXECUTORS,
+    **schedule_actions.EXECUTORS,
+    **stub_actions.EXECUTORS,
     **bot_actions.EXECUTORS,
 }
 
@@ -33,8 +45,7 @@ def start_flow(org: Org, command: StartFlow) -> None:
     """Run the flow that the address is bound to; without one the conversation ends with a diagnosis."""
     conversation = find(org, command.conversation)
     integration = conversation.leg.integration
-    recipient = org.entities.get("routing.message.recipients", integration)
-    flow_id = str(((recipient.body.get("flow") or {}) if recipient else {}).get("id") or "")
+    flow_id = attached_flow(org, conversation.leg)
     flow = published(org, flow_id)
     if flow is None or flow.type != "inboundShortMessage":
         reason = "no flow is attached to the address" if not flow_id else "the flow is gone or not published"
@@ -44,12 +55,27 @@ def start_flow(org: Org, command: StartFlow) -> None:
         return
     entity = org.entities.get("flows", flow_id)
     name = entity.name if entity else flow.name
+    conversation.division = _division(entity) or conversation.division
     participant = add(org, conversation, "workflow", name)
     run = Run(flow, flow_id, participant.id, org.ids.uuid("flow.execution"), flow_values=Values.of(flow.variables))
+    run.language = flow.languages.spoken(str(conversation.leg.profile.get("language") or ""))
     run.enter(flow.first)
     conversation.flow = {"id": flow_id, "name": name, "run": run}
     _change(org, conversation, "flow.started", flow=flow_id, name=name)
     _advance(org, conversation, run)
+
+
+def attached_flow(org: Org, leg: Leg) -> str:
+    """The id of the flow at a leg's address: a messenger deployment's own, else its message recipient's; or ""."""
+    address = org.entities.get(ADDRESSES.get(leg.interface, RECIPIENTS), leg.integration)
+    flow = address.body.get("flow") if address is not None else None
+    return str(flow.get("id") or "") if isinstance(flow, dict) else ""
+
+
+def _division(flow: Entity | None) -> str:
+    """The division that a conversation takes on: that of the flow that handles it (assumed)."""
+    division = flow.body.get("division") if flow is not None else None
+    return str(division.get("id") or "") if isinstance(division, dict) else ""
 
 
 def resume(org: Org, conversation: Conversation, pending: str, step: Step | None = None) -> bool:
@@ -57,7 +83,8 @@ def resume(org: Org, conversation: Conversation, pending: str, step: Step | None
     run = waiting_run(conversation, pending)
     if run is None:
         return False
-    action, run.pending, run.waiting = run.waiting, "", None
+    action, step = run.waiting, step or run.then
+    run.pending, run.waiting, run.then = "", None, None
     org.schedule.cancel(timer_key(conversation))
     if step is not None and action is not None and workflow(conversation, run).is_live:
         _tell(org, conversation, run, action, step)
@@ -80,15 +107,42 @@ def flow_timer(org: Org, command: FlowTimer) -> None:
 
 
 def flow_message(org: Org, command: FlowMessage) -> None:
-    """The customer wrote while a flow was under way: the next turn of a bot that waits for it."""
+    """The customer wrote while a flow was with a bot: the next turn, at once or when the bot has answered this one."""
     conversation = find(org, command.conversation)
     run = conversation.flow.get("run")
     session = sessions_of(org).get(run.session) if isinstance(run, Run) else None
     message = conversation.messages.get(command.message)
-    if not isinstance(run, Run) or session is None or message is None or not run.pending.startswith("follow:"):
+    if not isinstance(run, Run) or session is None or message is None:
         return
+    said = {"text": message.text, "content": message.content, "messageId": message.id}
+    if not keep(org, session, said):
+        text = f"{WAITING} messages of the customer wait for the bot already: this one is not asked"
+        _note(org, conversation, "bot_connector.waiting_full", session=session.id, message=message.id, text=text)
+    elif run.pending.startswith("follow:"):
+        ask_next(org, conversation, run, session)
+
+
+def flow_left(org: Org, command: FlowLeft) -> None:
+    """The flow's participant is gone while the run waited, by whatever ended it: the run is over, with its bot."""
+    conversation = org.conversations.get(command.conversation)
+    run = conversation.flow.get("run") if conversation is not None else None
+    if conversation is None or not isinstance(run, Run) or run.participant != command.participant:
+        return
+    if not run.pending:  # it is under way, and ends its participant by itself
+        return
+    bot_actions.close(org, run.session)
     org.schedule.cancel(timer_key(conversation))
-    run.pending = bot_actions.ask(org, conversation, run, session, message.text, message.content)
+    conversation.flow["run"] = None
+    _change(org, conversation, "flow.ended", flow=run.flow_id, outcome="left")
+
+
+def ask_next(org: Org, conversation: Conversation, run: Run, session: BotSession) -> bool:
+    """Ask what has waited longest; says whether anything had."""
+    if not session.asked:
+        return False
+    org.schedule.cancel(timer_key(conversation))
+    run.pending = bot_actions.ask(org, conversation, run, session, session.asked.pop(0))
+    return True
 
 
 def timed_out(reason: str) -> Failed:
@@ -137,15 +191,15 @@ def _go_on(org: Org, conversation: Conversation, run: Run, action: Action, step:
         case Next(branch):
             run.failed = ""
             run.branch(action, branch)
-        case Failed(reason, _, type_, branch):
+        case Failed(reason, _, type_, branch, outputs):
             run.failed = reason
             _note(org, conversation, "flow.failed", flow=run.flow_id, action=action.name, reason=reason)
-            for output, value in {"errorType": type_, "errorMessage": reason}.items():
+            for output, value in {"errorType": type_, "errorMessage": reason, **outputs}.items():
                 if output in action.failure_outputs:
                     run.assign(action.failure_outputs[output], value)
             run.branch(action, branch if branch in action.branches else "failure")
-        case Await(pending):
-            run.pending, run.waiting = pending, action
+        case Await(pending, _, then):
+            run.pending, run.waiting, run.then = pending, action, then
             return False
         case Over(outcome):
             _finish(org, conversation, run, outcome)
@@ -171,7 +225,8 @@ def _tell(org: Org, conversation: Conversation, run: Run, action: Action, step: 
     branch = getattr(step, "branch", "")
     data = {"flow": run.flow_id, "action": action.key, "name": action.name, "inputs": step.inputs, "branch": branch}
     _change(org, conversation, "flow.step", **data)
-    _note(org, conversation, "flow.step", line=action.line, **data)
+    waits = {"waits": True} if isinstance(step, Await) else {}
+    _note(org, conversation, "flow.step", line=action.line, **data, **waits)
 
 
 def _change(org: Org, conversation: Conversation, kind: str, **data: Any) -> None:
@@ -186,4 +241,5 @@ HANDLERS: dict[type, Handler] = {
     StartFlow: start_flow,
     FlowTimer: flow_timer,
     FlowMessage: flow_message,
+    FlowLeft: flow_left,
 }

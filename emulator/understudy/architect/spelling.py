@@ -18,13 +18,14 @@ FILE: Final = "contracts/architect/keys.toml"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One action: its certainty, its other spellings, and other spellings of its inputs."""
+    """One action: its certainty, its other spellings, other spellings of its inputs, and the outputs that it has."""
 
     name: str
     certainty: str
     source: str
     spellings: tuple[str, ...] = ()
     inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
 
 
 @cache
@@ -40,6 +41,12 @@ def functions() -> Mapping[str, str]:
 
 
 @cache
+def calls() -> Mapping[str, str]:
+    """Actions of calls that are parsed and never carried out: key → certainty."""
+    return {name: str(certainty) for name, certainty in _file()["calls"].items()}
+
+
+@cache
 def canonical() -> Mapping[str, str]:
     """Every spelling of an action → its name."""
     return {spelling: key.name for key in keys().values() for spelling in (key.name, *key.spellings)}
@@ -47,7 +54,8 @@ def canonical() -> Mapping[str, str]:
 
 def _key(name: str, about: Mapping[str, Any]) -> Key:
     inputs = {one: tuple(spellings) for one, spellings in (about.get("inputs") or {}).items()}
-    return Key(name, about["certainty"], about["source"], tuple(about.get("spellings") or ()), inputs)
+    spellings, outputs = (tuple(about.get(key) or ()) for key in ("spellings", "outputs"))
+    return Key(name, about["certainty"], about["source"], spellings, inputs, outputs)
 
 
 def _file() -> dict[str, Any]:

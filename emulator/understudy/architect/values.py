@@ -40,7 +40,15 @@ class Currency:
     code: str
 
 
-Single = str | int | float | Duration | Currency | None
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue that a flow found; ``id`` and name."""
+
+    id: str
+    name: str
+
+
+Single = str | int | float | Duration | Currency | Queue | None
 Result = Single | tuple[Single, ...]
 
 
@@ -69,6 +77,7 @@ _KINDS: Final[Mapping[type, str]] = {
     str: "string",
     Duration: "duration",
     Currency: "currency",
+    Queue: "queue",
 }
 
 
@@ -83,6 +92,8 @@ def display(value: Result) -> str:
             return iso_duration(milliseconds)
         case Currency(amount, code):
             return f"{amount:.2f} {code}"
+        case Queue(_, name):
+            return name
         case tuple():
             return ", ".join(display(one) for one in value)
     return str(value)
@@ -102,7 +113,7 @@ def as_json(value: Result) -> Any:
     """As a note of the record shows it."""
     if isinstance(value, tuple):
         return [as_json(one) for one in value]
-    return display(value) if isinstance(value, Duration | Currency) else value
+    return display(value) if isinstance(value, Duration | Currency | Queue) else value
 
 
 def fitting(value: Result, type_: str) -> Result:
@@ -129,6 +140,7 @@ _FITS: Final[Mapping[str, Callable[[Single], bool]]] = {
     "boolean": lambda value: isinstance(value, bool),
     "duration": lambda value: isinstance(value, Duration),
     "currency": lambda value: isinstance(value, Currency),
+    "queue": lambda value: isinstance(value, Queue),
     "dateTime": lambda value: isinstance(value, str) and _MOMENT.fullmatch(value) is not None,
 }
 TYPES: Final = (*_FITS, *(f"{type_}{COLLECTION}" for type_ in _FITS))
@@ -140,6 +152,23 @@ def read(text: str, type_: str) -> Single:
         return _READERS[type_](text)
     except (ValueError, OverflowError) as error:
         raise EvaluationError(f"{text[:50]!r} is no {type_}") from error
+
+
+def received(raw: Any, type_: str) -> Result:
+    """A value of JSON as a variable of the type takes it; raises ``EvaluationError``. A list is a collection."""
+    if isinstance(raw, list):
+        if not type_.endswith(COLLECTION):
+            raise EvaluationError(f"a list is no {type_}")
+        return fitting(tuple(_received(one, type_.removesuffix(COLLECTION)) for one in raw[:ITEMS_MAX]), type_)
+    return fitting(_received(raw, type_), type_)
+
+
+def _received(raw: Any, type_: str) -> Single:
+    if isinstance(raw, str):
+        return read(raw, type_) if type_ in _READERS else raw
+    if raw is None or isinstance(raw, bool | int | float):
+        return raw
+    raise EvaluationError(f"a value of type {type(raw).__name__} is no {type_}")
 
 
 def _boolean(text: str) -> bool:

@@ -21,6 +21,11 @@ from understudy.world.org import Org
 FILE: Final = "contracts/platform_api/dependency_types.toml"
 FLOWS: Final = "flows"
 FLOW: Final = "FLOW"  # INBOUNDSHORTMESSAGE is of the type INBOUNDSHORTMESSAGEFLOW
+INTEGRATIONS: Final = "integrations"
+BOTS: Final[Mapping[str, str]] = {  # integration type → type of object; other integrations are not tracked
+    "bot-connector": "BOTCONNECTORINTEGRATION",
+    "digital-bot-connector": "DIGITALBOTCONNECTORINTEGRATION",
+}
 SPECIAL: Final[Mapping[str, str]] = {"WORKFLOW": "WORKFLOW", "WORKITEM": "WORKITEMFLOW"}
 
 
@@ -57,12 +62,15 @@ def type_of(entity: Entity) -> str:
     if entity.type == FLOWS:
         flow = str(entity.body.get("type") or "").upper()
         return SPECIAL.get(flow, flow + FLOW)
+    if entity.type == INTEGRATIONS:
+        kind = entity.body.get("integrationType")
+        return BOTS.get(str(kind.get("id")) if isinstance(kind, dict) else "", "")
     return _types_of_resources().get(entity.type.partition("/")[0], "")
 
 
 def objects(org: Org, wanted: Collection[str] = ()) -> Iterator[Entity]:
     """All tracked objects, or those of the types ``wanted``."""
-    for resource in (FLOWS, *_types_of_resources()):
+    for resource in (FLOWS, INTEGRATIONS, *_types_of_resources()):
         for entity in entities_of(org, resource):
             type_ = type_of(entity)
             if type_ and (not wanted or type_ in wanted):

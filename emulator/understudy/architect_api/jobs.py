@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from understudy.architect.flow import Flow
 from understudy.architect.load import load
 from understudy.architect.publish import check, publish
+from understudy.architect.template import fill
 from understudy.architect_api.actor import who
 from understudy.architect_api.flows import FLOWS
 from understudy.architect_api.trail import leave
 from understudy.architect_api.uploads import FLOW, expect
 from understudy.clock import iso
-from understudy.errors import FlowError, Refused
+from understudy.errors import FlowError, Refused, nearest
 from understudy.platform.call import Action, Call
-from understudy.platform.grants import home_division
+from understudy.platform.grants import DIVISIONS, home_division
 from understudy.platform.messages import Answer
 from understudy.world.entities import Entity
 from understudy.world.org import Org
@@ -60,7 +62,7 @@ def deploy(org: Org, job_id: str, data: bytes) -> None:
         raise Refused(409, "general.conflict", f"Job {job_id} has its upload already.")
     try:
         text = data.decode("utf-8")
-        entity = _flow_for(org, load(text, "upload").name)
+        entity = _flow_for(org, load(fill(text, {}, "upload"), "upload"))
         _check_lock(entity, job)
         check(org, entity, text, "upload")
         is_new = org.entities.get(FLOWS, entity.id) is None
@@ -81,21 +83,36 @@ def _check_lock(flow: Entity, job: Job) -> None:
         raise FlowError("upload", 0, f"the flow is locked by {holder.get('name') or holder['id']}")
 
 
-def _flow_for(org: Org, name: str) -> Entity:
-    """The flow of that name, or a new one that is stored only when it is published."""
-    known = org.entities.named(FLOWS, name)
+def _flow_for(org: Org, flow: Flow) -> Entity:
+    """The flow of that name, or a new one, in the division of the text, that is stored only when it is published. One
+    that is known stays in its division (assumed)."""
+    known = org.entities.named(FLOWS, flow.name)
     if known is not None:
         return known
     id_ = org.ids.uuid(FLOWS)
     body = {
         "id": id_,
-        "name": name,
-        "division": {"id": home_division(org)},
+        "name": flow.name,
+        "division": _division(org, flow),
         "active": False,
         "system": False,
         "deleted": False,
     }
     return Entity(FLOWS, id_, {**body, "selfUri": f"/api/v2/flows/{id_}"})
+
+
+def _division(org: Org, flow: Flow) -> dict[str, Any]:
+    """The division that the text names; the home division where it names none, or as ``Home`` whatever it is called."""
+    divisions = org.entities.of(DIVISIONS)
+    named = org.entities.named(DIVISIONS, flow.division) if flow.division else None
+    if named is None and flow.division not in ("", "Home"):
+        raise FlowError(flow.source, 1, f"division {flow.division!r}: {nearest(flow.division, _names(divisions))}")
+    found = named or divisions.get(home_division(org))
+    return {"id": home_division(org)} if found is None else {"id": found.id, "name": found.name}
+
+
+def _names(divisions: Mapping[str, Entity]) -> list[str]:
+    return [one.name for one in divisions.values()]
 
 
 def register_job(call: Call) -> Answer:

@@ -53,6 +53,8 @@ class AttachmentsDriver:
         return answer
 
     async def _upload(self, request: web.BaseRequest, org: Org, media: Media) -> web.StreamResponse:
+        if media.status == "valid":  # who reads a message knows its URL, and is not to write there (status assumed)
+            return web.Response(status=409)
         most = int(org.limits.value(NAMESPACE, "media.bytes.max"))
         taken = bytearray()
         while len(taken) <= most and (chunk := await request.content.read(CHUNK)):

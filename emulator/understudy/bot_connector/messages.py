@@ -21,10 +21,12 @@ class Variant(StrEnum):
 
 
 class ClickShape(StrEnum):
-    """Where a button click stands in ``inputMessage``: sources disagree (facts: messaging §3.1)."""
+    """Where a button click stands in ``inputMessage``: sources disagree (facts: messaging §3.1). The values are those
+    of the switch ``bot_connector.click_shape``."""
 
     CONTENT = "content"  # content[{contentType, buttonResponse}], as Google's adapter reads it
     DIRECT = "direct"  # inputMessage.buttonResponse, as a design modelled on Kore's server has it
+    BOTH = "both"  # in both places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +45,20 @@ class InputMessage:
     ) -> InputMessage:
         """The customer pressed a button."""
         button = {"type": kind, "text": text, "payload": payload}
-        if shape is ClickShape.DIRECT:
-            return cls(type="Structured", text=text, button=button)
-        return cls(type="Structured", text=text, content=({"contentType": "ButtonResponse", "buttonResponse": button},))
+        return cls.said(text, ({"contentType": "ButtonResponse", "buttonResponse": button},), shape)
+
+    @classmethod
+    def said(
+        cls, text: str, content: tuple[dict[str, Any], ...] = (), shape: ClickShape = ClickShape.CONTENT
+    ) -> InputMessage:
+        """What the customer of a conversation said, with the content that its message has."""
+        type_ = "Structured" if content else "Text"
+        if shape is ClickShape.CONTENT:
+            return cls(type=type_, text=text, content=content)
+        clicks = [one for one in content if one.get("contentType") == "ButtonResponse"]
+        button = next((one["buttonResponse"] for one in clicks if isinstance(one.get("buttonResponse"), dict)), None)
+        rest = content if shape is ClickShape.BOTH else tuple(one for one in content if one not in clicks)
+        return cls(type=type_, text=text, content=rest, button=button)
 
     @classmethod
     def attachment(cls, attachment: dict[str, Any], text: str = "") -> InputMessage:

@@ -13,15 +13,13 @@ from typing import Any, Final
 
 from understudy.bot_connector.answers import BotAnswer
 from understudy.bot_connector.faults import Fault
-from understudy.bot_connector.messages import InputMessage
 
 
 class Outcome(StrEnum):
-    """The output of the flow's action; ``closed`` has none, for the flow is over."""
+    """How a session ended; ``closed``: the flow is over or done with it, and awaits nothing."""
 
     SUCCESS = "success"
     FAILURE = "failure"
-    TIMEOUT = "timeout"
     CLOSED = "closed"
 
 
@@ -33,8 +31,14 @@ class ErrorType(StrEnum):
     TIMEOUT = "BotTimeoutError"
     UNREACHABLE = "BotUnreachableError"
     STATUS = "BotStatusError"
+    CREDENTIALS = "BotCredentialsError"
+    ENDPOINT = "BotEndpointError"
     INTENT = "UndeclaredIntentError"
     ANSWER = "BotAnswerError"
+    INTEGRATION = "BotIntegrationError"
+    BOT = "BotNotFoundError"
+    VERSION = "BotVersionError"
+    LANGUAGE = "BotLanguageError"
 
 
 ERROR_OF_RULE: Final[Mapping[str, ErrorType]] = {  # any other rule: BotAnswerError
@@ -44,6 +48,26 @@ ERROR_OF_RULE: Final[Mapping[str, ErrorType]] = {  # any other rule: BotAnswerEr
     "BC-12": ErrorType.INTENT,
     "BC-15": ErrorType.NO_MATCH,
 }
+ERROR_OF_STATUS: Final[Mapping[str, ErrorType]] = {  # where the rule is BC-01
+    "401": ErrorType.CREDENTIALS,
+    "403": ErrorType.CREDENTIALS,
+    "404": ErrorType.ENDPOINT,
+    "410": ErrorType.ENDPOINT,
+}
+
+
+def error_of(fault: Fault) -> ErrorType:
+    """The ``errorType`` of a fatal fault."""
+    found = ERROR_OF_RULE.get(fault.rule, ErrorType.ANSWER)
+    return ERROR_OF_STATUS.get(fault.observed, found) if found is ErrorType.STATUS else found
+
+
+class Unaskable(Exception):
+    """Nothing can be sent to a bot: ``type`` for the flow, ``name`` of the diagnosis, ``text`` for people."""
+
+    def __init__(self, type_: ErrorType, name: str, text: str) -> None:
+        self.type, self.name, self.text = type_, name, text
+        super().__init__(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +95,7 @@ class Faulted:
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over. ``answer`` is the bot's last where it gave one, with its intent and slots; ``variables`` the
-    session variables it set; ``left`` what the customer said that was never asked."""
+    session variables it set."""
 
     outcome: Outcome
     answer: BotAnswer | None
@@ -79,7 +103,6 @@ class Ended:
     error_type: str
     error_message: str
     turns: int
-    left: tuple[InputMessage, ...]
 
 
 Event = Replied | Faulted | Ended

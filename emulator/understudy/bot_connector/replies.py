@@ -1,7 +1,8 @@
 """The messages that a bot wants said: ``replymessages`` of v1, ``replyMessages`` of v2 (facts: messaging §3.1).
 
-Types are Text and Structured, in any letter case (a blueprint sends ``text``); nothing else can be said, which is a
-fault of its own. Structured content is kept as it came, after a look at what BC-37 asks of it.
+Types are Text and Structured, in any letter case (a blueprint sends ``text``). A message of another type can't be said:
+its text is, where it has one, and the fault ``BC-09.type`` tells of it (assumed: whether the platform drops the message
+or the whole answer is not documented). Structured content is kept as it came, after a look at what BC-37 asks of it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from understudy.bot_connector.faults import Fault, Faults, Said
 
+MOST: Final = 100  # messages of one answer; the emulator's own bound
 TYPES: Final = {"text": "Text", "structured": "Structured"}
 CONTENT_TYPES: Final = ("Attachment", "QuickReply", "Card", "Carousel", "GenericTemplate", "ListTemplate", "Location")
 
@@ -37,6 +39,9 @@ def read_replies(value: Any, key: str, faults: Faults) -> tuple[ReplyMessage, ..
     if not isinstance(value, list):
         faults.add("BC-08", key, "an array or null", value)
         return ()
+    if len(value) > MOST:
+        faults.add("BC-09", key, f"an array of {MOST} messages at most", value)
+        return ()
     read = (_message(item, f"{key}[{i}]", faults) for i, item in enumerate(value))
     return tuple(message for message in read if message is not None)
 
@@ -48,8 +53,10 @@ def _message(item: Any, path: str, faults: Faults) -> ReplyMessage | None:
     given = item.get("type")
     type_ = TYPES.get(given.casefold()) if isinstance(given, str) else None
     if type_ is None:
-        faults.add("BC-09.type", f"{path}.type", "an output type that can be said: Text or Structured", given)
-        return None
+        expected = "an output type that can be said: Text or Structured"
+        faults.add("BC-09.type", f"{path}.type", expected, given, is_fatal=False)
+        told = item.get("text")
+        return ReplyMessage(type="Text", text=told) if isinstance(told, str) and told else None
     if given != type_:
         faults.add("BC-09.case", f"{path}.type", f"spelled {type_}", given, is_fatal=False)
     text, content = item.get("text"), item.get("content")

@@ -2,43 +2,42 @@
 
 ``send`` says what the customer or the flow wants, ``data_to_send`` which turns to post now, ``receive`` takes what came
 of them, ``events`` says what it means. v1 answers in the response. v2 may acknowledge it and reply later, more than
-once; a reply may overtake its acknowledgement. The wait for the bot is real time, the wait for the customer the org's.
-Order is kept: one turn at a time, further messages wait (what the platform does with them is not documented).
+once; a reply may overtake its acknowledgement. The wait for the bot is real time; one turn is asked at a time. The flow
+waits for the customer and keeps what the customer says meanwhile (``architect.bot_turns``).
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from understudy.bot_connector.answers import BotAnswer, BotState, Reading, judge_answer, read_answer
+from understudy.bot_connector.diagnoses import diagnosis_of
 from understudy.bot_connector.faults import Fault, Said, shown
-from understudy.bot_connector.messages import InputMessage, Utterance, Variant
-from understudy.bot_connector.outcome import ERROR_OF_RULE, Ended, ErrorType, Event, Faulted, Outcome, Replied
+from understudy.bot_connector.messages import Utterance, Variant
+from understudy.bot_connector.outcome import Ended, ErrorType, Event, Faulted, Outcome, Replied, error_of
 from understudy.bot_connector.response import Acknowledged, Response, read_response
 from understudy.bot_connector.slots import Declared
 from understudy.bot_connector.steps import TRANSITIONS, Callback, Close, Input, Lost, Opening, Say, State, Turn
 from understudy.bot_connector.terms import Terms
 from understudy.errors import LocalProtocolError
 
-WAITING_MAX: Final = 50  # messages of the customer that wait for a turn; the emulator's own bound
+VARIABLES_MAX: Final = 1 << 19  # characters of all session variables, names included; the emulator's own bound
+ERROR_MAX: Final = 1000  # characters of an errorInfo's code and message each; the emulator's own bound
 INPUTS: Final = {BotState.MORE_DATA: Input.MORE, BotState.COMPLETE: Input.COMPLETE, BotState.FAILED: Input.FAIL}
 
 
 class BotSession:
-    """``opening`` says who talks to whom, ``declared`` what the bot's version may answer. Times are ``mono`` (real,
-    monotonic) and ``org`` (the org's clock), in seconds."""
+    """``opening`` says who talks to whom, ``declared`` what the bot's version may answer. Times are real, monotonic
+    seconds."""
 
     def __init__(self, opening: Opening, declared: Declared, terms: Terms) -> None:
         self.opening, self.declared, self.terms = opening, declared, terms
         self.state = State.READY
         self.turns = 0
         self.variables: dict[str, str] = {}  # what the bot has set; a later value replaces an earlier one
-        self._waiting: deque[Say] = deque()
         self._unacknowledged: set[int] = set()  # turns that a reply answered before their response came
         self._answer_by: float | None = None
-        self._expires_at: float | None = None
         self._same = 0
         self._last: tuple[str, Mapping[str, Any]] | None = None
         self._events: list[Event] = []
@@ -50,42 +49,33 @@ class BotSession:
         return not TRANSITIONS[self.state]
 
     def send(self, intention: Say | Close, mono: float) -> None:
-        """What the customer says, or the end of it all; raises ``LocalProtocolError`` when the session is over."""
-        if self.is_over:
-            raise LocalProtocolError(f"bot session: nothing can be sent in state {self.state.value}")
-        if isinstance(intention, Close):
-            self._end(Input.CLOSE, Outcome.CLOSED, message=intention.reason)
-        elif self.state in (State.READY, State.LISTENING):
+        """What the customer says, or the end of it all; raises ``LocalProtocolError`` when the session is over or
+        awaits the bot."""
+        if isinstance(intention, Say):
             self._ask(intention, mono)
-        elif len(self._waiting) < WAITING_MAX:
-            self._waiting.append(intention)
         else:
-            raise LocalProtocolError(f"bot session: {WAITING_MAX} messages wait already")
+            self._end(Input.CLOSE, Outcome.CLOSED, message=intention.reason)
 
-    def receive(self, what: Response | Lost | Callback, mono: float, org: float) -> None:
+    def receive(self, what: Response | Lost | Callback) -> None:
         """What came of a turn, or a reply by ``outgoing/messages``. Never raises for what the peer does."""
         if isinstance(what, Callback):
-            self._called_back(what, mono, org)
+            self._called_back(what)
         elif what.turn in self._unacknowledged:
             self._acknowledged_late(what)
         elif self.state is State.ASKING and what.turn == self.turns:
-            self._responded(what, mono, org)
+            self._responded(what)
         elif not self.is_over:
             raise LocalProtocolError(f"bot session: turn {what.turn} awaits no response in state {self.state.value}")
 
-    def tick(self, mono: float, org: float) -> None:
+    def tick(self, mono: float) -> None:
         """Time passed."""
         if self._answer_by is not None and mono >= self._answer_by:
             text = f"within {self.terms.answer:g} s"
             self._fail_by(Fault(rule="BC-01.time", path="", expected=f"there {text}", observed="missing"))
-        elif self._expires_at is not None and org >= self._expires_at:
-            self._end(Input.EXPIRE, Outcome.TIMEOUT, message=f"no answer of the customer in {self.terms.follow_up:g} s")
 
     def next_deadline(self) -> tuple[float, str] | None:
-        """(monotonic seconds, "peer") or (the org's seconds, "interval"), or None."""
-        if self._answer_by is not None:
-            return self._answer_by, "peer"
-        return None if self._expires_at is None else (self._expires_at, "interval")
+        """(monotonic seconds, "peer") while the bot is awaited, or None."""
+        return None if self._answer_by is None else (self._answer_by, "peer")
 
     def events(self) -> list[Event]:
         """What happened, in order; each is given once."""
@@ -102,7 +92,7 @@ class BotSession:
         self.turns += 1
         given = {**self.opening.parameters, **self.variables} if self.terms.repeats_parameters else None
         first = dict(self.opening.parameters) if self.turns == 1 else given
-        self._expires_at, self._answer_by = None, mono + self.terms.answer
+        self._answer_by = mono + self.terms.answer
         self._out.append(Turn(self.turns, bytes(self._utterance(say, first)), self._answer_by))
 
     def _utterance(self, say: Say, parameters: dict[str, str] | None) -> Utterance:
@@ -119,7 +109,7 @@ class BotSession:
             message_id=say.message_id if self.terms.variant is Variant.V2 else "",
         )
 
-    def _responded(self, what: Response | Lost, mono: float, org: float) -> None:
+    def _responded(self, what: Response | Lost) -> None:
         if isinstance(what, Lost):
             self._fail_by(Fault(rule="BC-01.lost", path="", expected="there", observed=what.detail[:200]))
             return
@@ -130,7 +120,7 @@ class BotSession:
             self._report(read.faults.found)
             self._move(Input.ACCEPTED)
         else:
-            self._read(read, mono, org)
+            self._read(read)
 
     def _slow(self, seconds: float) -> None:
         rule = "BC-02" if self.terms.variant is Variant.V1 else "BC-41.ack"
@@ -148,7 +138,7 @@ class BotSession:
             else:
                 self._report(read.faults if isinstance(read, Reading) else read.faults.found)
 
-    def _called_back(self, callback: Callback, mono: float, org: float) -> None:
+    def _called_back(self, callback: Callback) -> None:
         if self.terms.variant is Variant.V1:
             self._ignored("BC-41.variant", "in the response (v1)", "sent to outgoing/messages")
         elif self.is_over:
@@ -160,7 +150,7 @@ class BotSession:
         else:
             if self.state is State.ASKING:
                 self._unacknowledged.add(self.turns)
-            self._read(read_answer(dict(callback.body), Variant.V2), mono, org)
+            self._read(read_answer(dict(callback.body), Variant.V2))
 
     def _stranger(self, body: Mapping[str, Any]) -> tuple[str, str] | None:
         """What says that a reply belongs to another session."""
@@ -171,7 +161,7 @@ class BotSession:
                 return f"with {key} {value!r}", f"with {shown(body.get(key))}"
         return None
 
-    def _read(self, reading: Reading, mono: float, org: float) -> None:
+    def _read(self, reading: Reading) -> None:
         faults = list(reading.faults)
         answer = reading.answer
         if answer is not None:
@@ -184,10 +174,15 @@ class BotSession:
             self._fail_by(fatal)
             return
         self._report(faults)
-        self._answered(answer, mono, org)
+        self._answered(answer)
 
-    def _answered(self, answer: BotAnswer, mono: float, org: float) -> None:
+    def _answered(self, answer: BotAnswer) -> None:
         self.variables.update(answer.parameters)
+        size = sum(len(name) + len(value) for name, value in self.variables.items())
+        if size > VARIABLES_MAX:
+            expected = f"texts of {VARIABLES_MAX} characters at most over a session"
+            self._fail_by(Fault(rule="BC-10", path="parameters", expected=expected, observed=f"{size} characters"))
+            return
         if self._is_circling(answer):
             most = self.terms.same_intent
             expected = f"another after {most} turns, or a changed slot"
@@ -197,20 +192,12 @@ class BotSession:
         if answer.state is BotState.COMPLETE:
             self._end(Input.COMPLETE, Outcome.SUCCESS, answer)
         elif answer.state is BotState.FAILED:
-            code = answer.error.code if answer.error is not None else ""
-            text = answer.error.message if answer.error is not None else ""
+            code = answer.error.code[:ERROR_MAX] if answer.error is not None else ""
+            text = answer.error.message[:ERROR_MAX] if answer.error is not None else ""
             self._end(Input.FAIL, Outcome.FAILURE, answer, code or ErrorType.FAILED.value, text)
         else:
-            self._listen(mono, org)
-
-    def _listen(self, mono: float, org: float) -> None:
-        was_listening = self.state is State.LISTENING
-        self._move(Input.MORE)
-        self._answer_by = None
-        if self._waiting:
-            self._ask(self._waiting.popleft(), mono)
-        elif not was_listening:  # a further reply of the bot does not restart the wait: only the customer's does
-            self._expires_at = org + self.terms.follow_up
+            self._move(Input.MORE)
+            self._answer_by = None
 
     def _is_circling(self, answer: BotAnswer) -> bool:
         """More turns in a row with one intent and unchanged slots than the loop guard lets pass."""
@@ -230,18 +217,15 @@ class BotSession:
 
     def _fail_by(self, fault: Fault) -> None:
         self._report([fault])
-        kind = ERROR_OF_RULE.get(fault.rule, ErrorType.ANSWER)
-        self._end(Input.FAIL, Outcome.FAILURE, None, kind.value, str(fault))
+        self._end(Input.FAIL, Outcome.FAILURE, None, error_of(fault).value, diagnosis_of(fault).text)
 
     def _end(
         self, input_: Input, outcome: Outcome, answer: BotAnswer | None = None, kind: str = "", message: str = ""
     ) -> None:
         self._move(input_)
-        self._answer_by = self._expires_at = None
-        left: tuple[InputMessage, ...] = tuple(say.message for say in self._waiting)
-        self._waiting.clear()
+        self._answer_by = None
         self._out.clear()
-        self._events.append(Ended(outcome, answer, dict(self.variables), kind, message, self.turns, left))
+        self._events.append(Ended(outcome, answer, dict(self.variables), kind, message, self.turns))
 
     def _move(self, input_: Input) -> None:
         following = TRANSITIONS[self.state].get(input_)

@@ -16,11 +16,10 @@ class State(Enum):
     READY = "ready"  # nothing was said yet
     ASKING = "asking"  # a turn is out, its response is awaited
     PENDING = "pending"  # v2: the turn was acknowledged, the reply is awaited
-    LISTENING = "listening"  # the bot wants more: the customer is awaited
+    LISTENING = "listening"  # the bot wants more: the flow waits for the customer
     COMPLETED = "completed"
     FAILED = "failed"
-    EXPIRED = "expired"  # the customer did not go on
-    CLOSED = "closed"  # the conversation or the flow ended
+    CLOSED = "closed"  # the conversation ended, or the flow is done with the bot
 
 
 class Input(Enum):
@@ -31,7 +30,6 @@ class Input(Enum):
     MORE = "more"
     COMPLETE = "complete"
     FAIL = "fail"
-    EXPIRE = "expire"
     CLOSE = "close"
 
 
@@ -55,12 +53,10 @@ TRANSITIONS: Final[Mapping[State, Mapping[Input, State]]] = {
         Input.MORE: State.LISTENING,
         Input.COMPLETE: State.COMPLETED,
         Input.FAIL: State.FAILED,
-        Input.EXPIRE: State.EXPIRED,
         Input.CLOSE: State.CLOSED,
     },
     State.COMPLETED: {},
     State.FAILED: {},
-    State.EXPIRED: {},
     State.CLOSED: {},
 }
 

@@ -54,6 +54,15 @@ class Terms:
             answer_bytes=int(value("answer.bytes.max")),
         )
 
+    def switched(self, *, has_guard: bool, repeats_parameters: bool, answer: float | None) -> Terms:
+        """As the org's switches have it, and with a wait for the bot that was shortened."""
+        return replace(
+            self,
+            same_intent=self.same_intent if has_guard else 0,
+            repeats_parameters=repeats_parameters,
+            answer=self.answer if answer is None else answer,
+        )
+
     def with_follow_up(self, seconds: float | None) -> Terms:
         """The flow's Follow-up Response Timeout, None for NOT_SET; ``SettingsError`` where v2 does not take it."""
         if self.variant is Variant.V1:

@@ -6,7 +6,7 @@
     data.attempt    header.Retry-After    body.channel.from.id    body.content.*.attachment.mime
     response.status   request.body.id   (the other half; a request's answer, an answer's request)
 
-A path that leads nowhere has no values; ``*`` has as many as there are items.
+A path that leads nowhere has no values; ``*`` has as many as there are items. ``text`` is the name and the body.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def values(seen: Seen, path: str) -> list[Any]:
     elif head == "seconds":
         value = seen.seconds()
     elif head == "text":
-        value = f"{entry.name}\n{entry.body.decode('utf-8', 'replace')}"
+        value = f"{entry.name}\n{_text(seen)}"
     else:
         value = getattr(entry, head)
     return [] if value in (None, "") else [value]
@@ -136,6 +136,17 @@ def first(seen: Seen, path: str) -> Any:
     """The first value at a path, or None."""
     found = values(seen, path)
     return found[0] if found else None
+
+
+def _text(seen: Seen) -> str:
+    """The body; where it is JSON with escapes that need not be (``\\u00e4``, ``\\/``), written without them."""
+    body = seen.entry.body
+    if (b"\\u" in body or b"\\/" in body) and seen.json is not MISSING:
+        try:
+            body = orjson.dumps(seen.json)
+        except orjson.JSONEncodeError:  # read, but nested deeper than the 254 levels that orjson writes
+            pass
+    return body.decode("utf-8", "replace")
 
 
 def _walk(holders: Sequence[Any], steps: Sequence[str]) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from understudy.checker.comparing import among, distinct
 from understudy.checker.contract import Contracts
 from understudy.checker.finding import Finding
 from understudy.checker.scope import Window
@@ -24,4 +25,6 @@ JUDGES: Final[Mapping[str, Judge]] = {
     "ratio": ratio,
     "texts": texts,
     "things": things,
+    "distinct": distinct,
+    "among": among,
 }

@@ -20,7 +20,7 @@ from understudy.checker.contract import Contracts
 from understudy.errors import ContractError, nearest
 from understudy.material import material
 
-SELECTORS: Final = frozenset({"select", "given", "trigger", "answer", "few", "many"})
+SELECTORS: Final = frozenset({"select", "given", "trigger", "answer", "few", "many", "others"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,11 @@ from understudy.checker.scope import Window
 from understudy.checker.selectors import matches
 
 Parameters = Mapping[str, Any]
+HOW: Mapping[str, Callable[[Any, Any], bool]] = {
+    "equal": lambda wanted, found: wanted == found,
+    "within": lambda wanted, found: str(wanted) in str(found),
+    "differs": lambda wanted, found: wanted != found,
+}
 NOTHING = "nothing in the window is what the rule speaks about"
 
 
@@ -123,7 +128,8 @@ def _number(group: Sequence[Seen], distinct: str | None) -> int:
 def follows(parameters: Parameters, window: Window, contracts: Contracts) -> Finding:
     """After each ``trigger`` come ``min`` (1) to ``max`` entries of ``answer`` ``within`` seconds, none of them before
     ``not_before``. ``same`` pairs a path of the trigger with one of the answer (``how = "within"``: is contained in
-    it). ``since = "response"`` starts the clock when the trigger was answered."""
+    it; ``"differs"``: both are there and are not equal). ``since = "response"`` starts the clock when the trigger was
+    answered."""
     triggers = chosen(window, {**parameters, "select": parameters["trigger"]})
     answers = select(window, parameters["answer"])
     least, most = parameters.get("min", 1), parameters.get("max")
@@ -175,7 +181,7 @@ def _pairs(parameters: Parameters, trigger: Seen, answer: Seen) -> bool:
         wanted, found = first(trigger, pair["trigger"]), first(answer, pair["answer"])
         if wanted is None or found is None:
             return False
-        if str(wanted) not in str(found) if pair.get("how") == "within" else wanted != found:
+        if not HOW[pair.get("how", "equal")](wanted, found):
             return False
     return True
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from understudy.cli.options import AsJson, CaDir, Region, Seed
 from understudy.cli.outcome import out
@@ -43,6 +44,10 @@ def serve(
     ] = False,
     region: Region = None,
     org: Annotated[list[Path] | None, typer.Option(help="An org file; may be given again.")] = None,
+    example: Annotated[
+        bool,
+        typer.Option("--example", help="With a messenger, a flow, a queue and an agent in the default org."),
+    ] = False,
     limits: Annotated[str, typer.Option(help="real, relaxed or a limits file.")] = "real",
     generic: Annotated[
         bool,
@@ -61,7 +66,7 @@ def serve(
     """Serve an emulated Genesys Cloud until Ctrl-C."""
     with collection_put_off():
         from understudy.emulator import EmulatorConfig
-        from understudy.serve import description, print_json
+        from understudy.serve import description, lines, print_json
         from understudy.serve import run as run_emulator
 
     if hosts:
@@ -76,13 +81,13 @@ def serve(
         host=host, port=port, advertised_url=advertised_url, orgs=tuple(org or ()), environment=dict(os.environ),
         limits=limits, seed=settings.seed, salt=salt, run=run, durability=settings.durability,
         admin=_admin(admin_client), generic=generic, scopes=scopes, region=settings.region,
-        prefixes=parse_prefixes(prefix or []),
+        prefixes=parse_prefixes(prefix or []), example=example,
         tls=server_context(ca_dir, cert, key, host, advertised_url) if is_secure else None, tls_port=tls_port,
     )  # fmt: skip
 
     def show(emulator: Any) -> None:
-        for name, value in description(emulator).items():
-            out.print(f"[bold]{name:>14}[/]  {value}", highlight=False, soft_wrap=True)
+        for name, text in lines(description(emulator)):
+            out.print(f"[bold]{name:>14}[/]  {escape(text)}", highlight=False, soft_wrap=True)
         if config.tls is not None and cert is None:
             out.print("[dim]clients must trust the certificate of `understudy ca`[/]")
         out.print("[dim]ready; Ctrl-C stops it[/]")

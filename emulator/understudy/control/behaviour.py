@@ -10,6 +10,7 @@ from understudy.conversations import commands as c
 from understudy.conversations.media_commands import CallProgress
 from understudy.conversations.model import Conversation, Leg, Sender
 from understudy.errors import SettingsError, nearest
+from understudy.oauth.authorized import Authorize, ForgetAuthorization
 from understudy.open_messaging.forward import CustomerSays
 from understudy.platform.catalogue import Catalogue, Operation
 from understudy.platform.grants import granted_names, pairs_of
@@ -20,16 +21,24 @@ from understudy.world.org import Org
 
 COMMANDS: Mapping[str, type[Any]] = {
     "AgentAccept": c.AgentAccept,
+    "Authorize": Authorize,
     "CallProgress": CallProgress,
     "CustomerSays": CustomerSays,
     "Disconnect": c.Disconnect,
+    "ForgetAuthorization": ForgetAuthorization,
     "RoutingStatus": c.RoutingStatus,
     "SendMessage": c.SendMessage,
     "SetAttributes": c.SetAttributes,
     "Transfer": c.Transfer,
     "Wrapup": c.Wrapup,
 }
-_CONVERT: Mapping[str, Any] = {"sender": Sender, "leg": lambda v: Leg(**v), "content": tuple, "events": tuple}
+_CONVERT: Mapping[str, Any] = {
+    "sender": Sender,
+    "leg": lambda v: Leg(**v),
+    "content": tuple,
+    "events": tuple,
+    "scopes": tuple,
+}
 
 
 def build_command(name: str, arguments: Mapping[str, Any]) -> object:

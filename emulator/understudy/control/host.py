@@ -47,5 +47,11 @@ class ControlHost(Host, Protocol):
     async def changed(self, org: Org, timeout: float) -> None:
         """Wait until an org has changed, or the timeout."""
 
+    async def bot_turn(self, org: Org, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Send one hand-made turn to a bot's endpoint."""
+
+    async def guest_frames(self, org: Org, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Hand-made frames for a guest's connections."""
+
     async def probe(self, org: Org, spec: Mapping[str, Any]) -> dict[str, Any]:
         """Deliver one hand-made webhook request."""

@@ -23,6 +23,8 @@ from understudy.platform.queue_members import set_members
 from understudy.record.recorder import Recorder
 from understudy.regions import region_domain
 from understudy.routing.agents import members
+from understudy.web_messaging.guests import guest_called, guest_of
+from understudy.web_messaging.identity import SignInGuest
 from understudy.world.org import Org
 from understudy.world.switches import ORGANIZATIONS
 
@@ -208,10 +210,29 @@ def maintain(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str
     return {"channels": ids}
 
 
+def guests(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
+    """``POST orgs/{org}/guests`` {token}, or {journey: who the client says its customer is}: who a guest of a messenger
+    is to the org: customer, conversation ("" before the first message) and how many connections. A journey may begin
+    later: until then the customer is ""."""
+    guest = guest_called(org, str(body["journey"])) if body.get("journey") else guest_of(org, str(body["token"]))
+    if guest is None and body.get("journey"):
+        return {"customer": "", "conversation": "", "connections": 0}
+    if guest is None:
+        raise NoSuch("no session of this guest's token")
+    return {"customer": guest.id, "conversation": guest.conversation, "connections": len(guest.sockets)}
+
+
 def set_user_side(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
     """``PUT orgs/{org}/user_side`` {url, command}."""
     org.live["user_side"] = body
     return {}
+
+
+def sign_in(host: Records, org: Org, rest: Rest, body: Json, query: Mapping[str, str]) -> Any:
+    """``POST orgs/{org}/sign_ins`` {deployment, subject, name, challenge, nonce}: a guest signs in at the identity
+    provider, which the emulator plays; returns the one-time ``code``."""
+    further = {name: str(body.get(name) or "") for name in ("name", "challenge", "nonce")}
+    return {"code": org.perform(SignInGuest(str(body["deployment"]), str(body["subject"]), **further))}
 
 
 def _plain(value: Any) -> Any:
@@ -244,6 +265,8 @@ IN_ORG: Mapping[tuple[str, str], InOrg] = {
     ("PUT", "waits"): waits,
     ("POST", "maintenance"): maintain,
     ("PUT", "user_side"): set_user_side,
+    ("POST", "guests"): guests,
     ("POST", "ids"): ids,
     ("GET", "agents"): agents,
+    ("POST", "sign_ins"): sign_in,
 }

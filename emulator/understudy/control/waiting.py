@@ -80,6 +80,14 @@ class Waiting:
         """``POST orgs/{org}/probe``: one hand-made webhook delivery (open_messaging.driver)."""
         return await self.host.probe(org, await body_of(request))
 
+    async def bot_turn(self, request: web.BaseRequest, org: Org, rest: list[str]) -> Any:
+        """``POST orgs/{org}/bot_turns``: one hand-made turn to a bot's endpoint (bot_connector.probe)."""
+        return await self.host.bot_turn(org, await body_of(request))
+
+    async def guest_frames(self, request: web.BaseRequest, org: Org, rest: list[str]) -> Any:
+        """``POST orgs/{org}/guest_frames``: what a guest's client hears of a test (web_messaging.prepared)."""
+        return await self.host.guest_frames(org, await body_of(request))
+
     async def user(self, request: web.BaseRequest, org: Org, rest: list[str]) -> Any:
         """``POST orgs/{org}/users/{customer}/{say|typing|end|seen}``: the vendor's user side."""
         body, customer, verb = await body_of(request), rest[1], rest[2]
@@ -121,6 +129,8 @@ WAITING: Mapping[tuple[str, str], Route] = {
     ("POST", "snapshot"): Waiting.snapshot,
     ("POST", "reset"): Waiting.reset,
     ("POST", "probe"): Waiting.probe,
+    ("POST", "bot_turns"): Waiting.bot_turn,
+    ("POST", "guest_frames"): Waiting.guest_frames,
     ("POST", "users"): Waiting.user,
     ("POST", "lease"): Waiting.lease,
     ("DELETE", "lease"): Waiting.release,

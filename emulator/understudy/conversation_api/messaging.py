@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from understudy.attachments.store import attachments
+from understudy.conversation_api.quick_replies import quick_replies
 from understudy.conversation_api.target import acting_user, check_acting, conversation_in, given, owner_in, text
 from understudy.conversations.commands import SendMessage
 from understudy.conversations.media_commands import StartMessage
@@ -33,19 +34,22 @@ def start(call: Call) -> Answer:
 
 
 def send_message(call: Call) -> Answer:
-    """``POST …/communications/{cid}/messages``: exactly one of textBody and mediaIds (templates are not for open)."""
+    """``POST …/communications/{cid}/messages``: exactly one of textBody and mediaIds (templates are not for open).
+    Quick replies may go with a text."""
     conversation, participant = owner_in(call)
     check_acting(call, conversation, participant)
     body = given(call)
     media, said = body.get("mediaIds") or [], body.get("textBody") or ""
     if body.get("messagingTemplate") is not None or bool(media) == bool(said):
         raise Refused(400, "bad.request", "Give exactly one of textBody and mediaIds; templates are not for open.")
+    replies = quick_replies(body)
     command = SendMessage(
         conversation.id,
         participant.communication.id,
         _sender(participant),
         text=said,
-        content=attachments(call.org, media, call.origin),
+        type="Structured" if replies else "Text",
+        content=replies or attachments(call.org, media, call.origin),
         user=call.token.user,
     )
     return Answer(body=message_data(conversation, call.perform(command)))

@@ -9,7 +9,7 @@ from understudy.conversations.model import Communication, Conversation, Particip
 from understudy.conversations.parties import communication_of, find, find_communication, find_participant
 from understudy.errors import Refused
 from understudy.platform.call import Call
-from understudy.platform.grants import guard_body
+from understudy.platform.grants import guard_conversation
 
 MEDIA_OF = {"calls": "call", "callbacks": "callback", "emails": "email", "messages": "message"}  # a path's family
 
@@ -32,7 +32,7 @@ def conversation_in(call: Call) -> Conversation:
             f"Conversation {conversation.id} has no {media}.",
             params={"conversationId": conversation.id},
         )
-    guard_body(call, {"division": {"id": conversation.division}})
+    guard_conversation(call, conversation)
     return conversation
 
 

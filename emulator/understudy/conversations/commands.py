@@ -25,6 +25,7 @@ class CustomerMessage:
     metadata: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)  # customAttributes → participant attributes
     at: float | None = None  # channel.time, for the record
+    events: tuple[dict[str, Any], ...] = ()  # of a message of type Event: a join, which begins without a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,14 @@ class FlowMessage:
 
     conversation: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLeft:
+    """A flow's participant was just disconnected while its run was under way: what the run is with lets go of it."""
+
+    conversation: str
+    participant: str
 
 
 @dataclass(frozen=True, slots=True)

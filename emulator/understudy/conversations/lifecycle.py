@@ -11,6 +11,7 @@ from __future__ import annotations
 from understudy.conversations.commands import (
     AgentNoAnswer,
     Disconnect,
+    FlowLeft,
     Hold,
     IntervalDue,
     ParticipantLeft,
@@ -55,6 +56,7 @@ DISCONNECT_TYPES = frozenset(
     }
 )
 
+TOLD_OF_THE_END = ("web_messaging",)  # interfaces on which the customer hears of it (facts: messaging §0, §2.3)
 BY_THE_SYSTEM = ("system", "error", "timeout", "inactivity", "transport.failure")
 
 
@@ -81,6 +83,8 @@ def settle(org: Org, conversation: Conversation, customer_kind: str = "peer") ->
     conversation.ended = conversation.disconnected = org.now()
     org.changed("conversation.ended", conversation=conversation.id, customer=conversation.leg.address)
     leg = conversation.leg
+    if leg.interface in TOLD_OF_THE_END:
+        org.say(leg.interface, "ended", conversation=conversation.id, customer=leg.address)
     if threads(org).get((leg.integration, leg.address)) == conversation.id:
         expires = conversation.disconnected + timeline(org, leg)
         org.schedule.at(expires, f"thread:{conversation.id}", ThreadExpired(conversation.id))
@@ -160,6 +164,8 @@ def _close(org: Org, communication: Communication, kind: str) -> None:
 
 def _gone(org: Org, conversation: Conversation, participant: Participant) -> None:
     org.perform(ParticipantLeft(conversation.id, participant.id))
+    if participant.purpose == "workflow" and conversation.flow.get("run") is not None:
+        org.perform(FlowLeft(conversation.id, participant.id))
     released(org, conversation, participant)
     if participant.user is not None:
         begin(org, conversation, participant)

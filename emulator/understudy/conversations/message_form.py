@@ -8,6 +8,7 @@ from understudy.clock import iso
 from understudy.conversations.model import Communication, Conversation, Leg, Message, Sender
 from understudy.conversations.parties import messenger_type
 
+PROFILE: Final = ("firstName", "lastName", "image", "email")  # of a leg's profile: what its model shows
 PLATFORMS: Final = {"open": "Open", "webmessaging": "WebMessaging"}
 
 Body = dict[str, Any]
@@ -38,7 +39,8 @@ def message_data(conversation: Conversation, message: Message) -> Body:
 def normalized(leg: Leg, message: Message) -> Body:
     """The ConversationNormalizedMessage model."""
     inbound = message.direction == "inbound"
-    customer = present({"id": leg.address, "idType": leg.address_type, "nickname": leg.nickname, **leg.profile})
+    profile = {name: value for name, value in leg.profile.items() if name in PROFILE}
+    customer = present({"id": leg.address, "idType": leg.address_type, "nickname": leg.nickname, **profile})
     ours = {"id": leg.integration}
     channel = {
         "id": leg.integration,

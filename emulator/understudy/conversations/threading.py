@@ -108,6 +108,7 @@ def _receive(org: Org, conversation: Conversation, command: CustomerMessage) -> 
         org.now(),
         text=command.text,
         content=command.content,
+        events=command.events,
         metadata=dict(command.metadata),
         status="received",
         provider_id=command.provider_id,

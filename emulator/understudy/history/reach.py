@@ -11,7 +11,7 @@ from understudy.conversations.model import Conversation
 from understudy.conversations.parties import find
 from understudy.platform.call import Call
 from understudy.platform.catalogue import Operation
-from understudy.platform.grants import guard_body
+from understudy.platform.grants import guard_conversation
 
 
 def within(call: Call, conversations: Iterable[Conversation], operation: Operation | None = None) -> list[Conversation]:
@@ -25,6 +25,5 @@ def within(call: Call, conversations: Iterable[Conversation], operation: Operati
 def named_conversation(call: Call) -> Conversation:
     """The conversation that the path names; Refused 404 where there is none, 403 where it is out of reach."""
     conversation = find(call.org, call.path["conversationId"])
-    if conversation.division:
-        guard_body(call, {"division": {"id": conversation.division}})
+    guard_conversation(call, conversation)
     return conversation

@@ -8,7 +8,6 @@ from typing import Final
 from understudy.integrations import (
     assistants,
     bot_messages,
-    bot_sessions,
     bots,
     credentials,
     installed,
@@ -18,9 +17,7 @@ from understudy.integrations import (
 )
 from understudy.platform.call import Action
 from understudy.platform.lifecycle import Lifecycle
-from understudy.world.org import Handler
 
-HANDLERS: Final[Mapping[type, Handler]] = {**bot_sessions.HANDLERS}
 RULES: Final[Mapping[str, Lifecycle]] = {**installed.RULES, **speech.RULES, **assistants.RULES}
 ACTIONS: Final[Mapping[str, Action]] = {
     **types.ACTIONS,

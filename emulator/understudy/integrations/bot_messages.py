@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from understudy.bot_connector.languages import speaks
 from understudy.errors import Refused
 from understudy.integrations.bot_sessions import BotAsked, BotReplied
 from understudy.integrations.bots import bot_of, version_of
@@ -27,9 +28,9 @@ def incoming(call: Call) -> Answer:
     if version is None:
         message = f"Bot [{bot.id}] has no version [{body['botVersion']}]"
         raise Refused(404, "not.found", message, params={"version": body["botVersion"]})
-    languages = [language.casefold() for language in version["supportedLanguages"]]
-    if body["languageCode"].casefold() not in languages:
-        raise invalid_value("languageCode", body["languageCode"], f"one of {', '.join(languages)}")
+    if not speaks(version, body["languageCode"]):
+        languages = ", ".join(version["supportedLanguages"])
+        raise invalid_value("languageCode", body["languageCode"], f"one of {languages}")
     if body["conversationId"] not in call.org.conversations:
         message = f"Conversation [{body['conversationId']}] was not found"
         raise Refused(404, "conversation.error.conversation.not.found", message)

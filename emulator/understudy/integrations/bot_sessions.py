@@ -1,8 +1,9 @@
 """Bot sessions: one run of a flow's bot action with one bot (facts: messaging §3.1, §3.3).
 
-The seam between the flow that calls a bot and the interface that carries the turns. A flow opens a session and waits
-for replies; ``BotReplied`` brings the asynchronous reply of a Digital Bot Connector into it, ``BotAsked`` a message of
-the customer. Where no session waits the platform has nothing to give them to: 404 (assumed).
+The seam between the flow that calls a bot and the interface that carries the turns. A flow opens a session;
+``BotReplied`` brings an asynchronous reply of a Digital Bot Connector to the interface, ``BotAsked`` a message for the
+bot to the flow, which asks one at a time (``architect.bot_turns`` handles both). Where no session waits the platform
+has nothing to give them to: 404 (assumed).
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from understudy.errors import Refused
-from understudy.world.org import Handler, Org
+from understudy.world.org import Org
 
 LIVE: Final = "bot.sessions"  # org.live[LIVE]: dict[session id, BotSession]
-WAITING: Final = 50  # messages that wait either way in one session; the emulator's own bound
+OVER: Final = "bot.sessions.over"  # org.live[OVER]: dict[session id, BotSession] of those that are done, newest last
+OVER_MAX: Final = 1000  # a bot may still reply to one of these; the emulator's own bound
+WAITING: Final = 50  # messages that wait in one session; the emulator's own bound
 
 
 @dataclass(slots=True)
 class BotSession:
-    """``execution`` is the flow's run. ``asked`` and ``replies`` wait for the interface and for the flow."""
+    """``execution`` is the flow's run. ``asked`` waits while the bot is: {text, content, messageId}. ``follow_up`` and
+    ``response_timeout`` in seconds; ``turn`` is the last one that was asked."""
 
     id: str
     integration: str
@@ -28,8 +32,12 @@ class BotSession:
     version: str
     conversation: str
     execution: str
+    language: str = ""
+    digital: bool = False
+    follow_up: float = 0.0
+    response_timeout: float | None = None
+    turn: str = ""
     asked: list[Mapping[str, Any]] = field(default_factory=list)
-    replies: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +62,39 @@ class BotReplied:
     reply: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class PullBots:
+    """Ask the provider of a Digital Bot Connector for its bots."""
+
+    integration: str
+
+
 def sessions_of(org: Org) -> dict[str, BotSession]:
-    """The sessions under way; whoever opens one also takes it away."""
+    """The sessions under way; whoever opens one also closes it."""
     found: dict[str, BotSession] = org.live.setdefault(LIVE, {})
     return found
 
 
-def _asked(org: Org, command: BotAsked) -> str:
-    session = _session(org, command.session, command.bot, command.version)
-    if (session.integration, session.execution) != (command.integration, command.execution):
-        message = f"Bot session [{session.id}] belongs to another integration or flow execution"
-        raise Refused(409, "general.conflict", message, params={"id": session.id})
-    return _kept(org, session, session.asked, "bot.asked", command.message)
+def close(org: Org, id_: str) -> BotSession | None:
+    """The session is done; returns it if it was under way."""
+    session = sessions_of(org).pop(id_, None)
+    if session is not None:
+        session.asked.clear()
+        over: dict[str, BotSession] = org.live.setdefault(OVER, {})
+        over[id_] = session
+        if len(over) > OVER_MAX:
+            del over[next(iter(over))]
+    return session
 
 
-def _replied(org: Org, command: BotReplied) -> str:
-    session = _session(org, command.session, command.bot, command.version)
-    return _kept(org, session, session.replies, "bot.replied", command.reply)
+def ended(org: Org, id_: str) -> BotSession | None:
+    """A session that is done, not long ago."""
+    found: BotSession | None = org.live.get(OVER, {}).get(id_)
+    return found
 
 
-def _kept(org: Org, session: BotSession, waiting: list[Mapping[str, Any]], kind: str, body: Mapping[str, Any]) -> str:
-    if len(waiting) >= WAITING:
-        message = f"Bot session [{session.id}] has {WAITING} messages waiting"
-        raise Refused(429, "too.many.requests", message, params={"id": session.id})
-    message_id = org.ids.uuid("bot.message")
-    waiting.append({**body, "messageId": message_id})
-    org.changed(kind, conversation=session.conversation, session=session.id, message=message_id)
-    return message_id
-
-
-def _session(org: Org, id_: str, bot: str, version: str) -> BotSession:
+def session_of(org: Org, id_: str, bot: str, version: str) -> BotSession:
+    """The session under way; Refused 404 where there is none, 409 where it is with another bot."""
     session = sessions_of(org).get(id_)
     if session is None:
         raise Refused(404, "not.found", f"Bot session with id [{id_}] was not found", params={"id": id_})
@@ -93,4 +104,9 @@ def _session(org: Org, id_: str, bot: str, version: str) -> BotSession:
     return session
 
 
-HANDLERS: Final[Mapping[type, Handler]] = {BotAsked: _asked, BotReplied: _replied}
+def keep(org: Org, session: BotSession, message: Mapping[str, Any]) -> bool:
+    """Let a message wait for its turn; ``False`` where too many do already."""
+    if len(session.asked) >= WAITING:
+        return False
+    session.asked.append(message)
+    return True

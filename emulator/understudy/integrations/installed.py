@@ -15,6 +15,7 @@ from understudy.clock import iso
 from understudy.directory.membership import groups_of
 from understudy.errors import Refused, SettingsError, nearest
 from understudy.integrations import settings
+from understudy.integrations.bot_sessions import PullBots
 from understudy.integrations.settings import CONFIG, CURRENT, INTEGRATIONS, configuration, lacking
 from understudy.integrations.types import CLIENT_APPS, integration_types, type_of
 from understudy.platform.call import Action, Call
@@ -27,6 +28,7 @@ from understudy.world.entities import Entity
 from understudy.world.org import Org
 
 BOTS: Final = "integrations.botconnector.bots"  # kept by integration: entities.of(f"{BOTS}/{id}")
+PULLED: Final = "bots.pulled"  # org.live[PULLED]: dict[integration id, the URI that was asked for its bots]
 WHAT: Final = "Integration"
 EFFECTIVE: Final = {"ACTIVE": "Active", "INACTIVE": "Inactive", "ERROR": "Error"}
 
@@ -79,7 +81,7 @@ def adopt(org: Org, id_: str) -> None:
         remedy = nearest(str(given.get("id")), list(integration_types()))
         raise SettingsError(f"{INTEGRATIONS} {integration.name}.integrationType.id", given.get("id"), remedy)
     integration = org.entities.put(INTEGRATIONS, id_, {**integration.body, **_completed(org, integration.body)})
-    org.entities.put(INTEGRATIONS, id_, _settled(org, integration))
+    pull_bots(org, org.entities.put(INTEGRATIONS, id_, _settled(org, integration)))
 
 
 def _completed(org: Org, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +105,8 @@ def _check(call: Call, before: Entity | None, after: dict[str, Any] | None) -> N
 
 def _consequence(call: Call, before: Entity | None, after: Entity | None) -> None:
     """Its bots and its configuration go with a deleted one: they are below it."""
+    if before is not None and after is None:
+        call.org.live.get(PULLED, {}).pop(before.id, None)
     if before is None or after is None:
         return
     if after.body["intendedState"] == "RESTORED":
@@ -125,7 +129,28 @@ def _configured(call: Call, before: Entity | None, after: Entity | None) -> None
 
 
 def _settle(org: Org, integration: Entity) -> None:
-    store(org, INTEGRATIONS, integration.id, _settled(org, integration))
+    pull_bots(org, store(org, INTEGRATIONS, integration.id, _settled(org, integration)))
+
+
+def pull_bots(org: Org, integration: Entity) -> None:
+    """A v2 provider is asked for its bots when its integration becomes active and when its URI changes (assumed: facts
+    messaging §3.3 say that the list is pulled, not when)."""
+    if type_of(integration.body).role != "digital-bot-connector":
+        return
+    pulled: dict[str, str] = org.live.setdefault(PULLED, {})
+    is_active = integration.body["reportedState"]["code"] == "ACTIVE"
+    uri = str((configuration(org, integration)["properties"] or {}).get("botConnectorURI") or "") if is_active else ""
+    if pulled.pop(integration.id, "") != uri and uri:
+        org.perform(PullBots(integration.id))
+    if uri:
+        pulled[integration.id] = uri
+
+
+def pull_all(org: Org) -> None:
+    """Ask all providers anew: the org is another one than it was."""
+    org.live.pop(PULLED, None)
+    for integration in list(org.entities.of(INTEGRATIONS).values()):
+        pull_bots(org, integration)
 
 
 def _settled(org: Org, integration: Entity) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from understudy.gateway import socket_origin
 from understudy.notifications import available
 from understudy.notifications.channel import ClearSubscriptions, CreateChannel, Subscribe
 from understudy.notifications.channels import GONE_KEPT, Channel, Subscription, channel_of, channels_of
+from understudy.notifications.divided import out_of_reach
 from understudy.notifications.messages import SubscribeReply
 from understudy.notifications.topics import permissions_of, topic_table
 from understudy.platform.call import Action, Call
-from understudy.platform.grants import policies_of
+from understudy.platform.denial import deny_conversation
+from understudy.platform.grants import held_by, policies_of
 from understudy.platform.messages import Answer
 from understudy.world.org import Org
 from understudy.world.tokens import Token
@@ -94,7 +96,7 @@ def judge(org: Org, token: Token, names: Iterable[str], *, ignore_errors: bool) 
     """Each topic as Permitted or Rejected; Refused 400 or 403 at the first that is not permitted, unless errors are
     ignored. What was missing and what was used is noted, as permissions of operations are."""
     policies = policies_of(org, token.user or token.client)
-    judged = tuple(_judged(name, token.user, policies) for name in names)
+    judged = tuple(_judged(org, token, name, policies) for name in names)
     _note_permissions(org, token, judged)
     for subscription in () if ignore_errors else judged:
         if subscription.missing:
@@ -137,15 +139,19 @@ def _own(call: Call) -> Channel:
     return channel
 
 
-def _judged(name: str, user: str | None, policies: list[Mapping[str, Any]]) -> Subscription:
+def _judged(org: Org, token: Token, name: str, policies: list[Mapping[str, Any]]) -> Subscription:
     expanded = topic_table().expand(name)
     if not expanded:
         return Subscription(name, rejection=UNKNOWN_TOPIC)
     missing: dict[str, None] = {}
     used: dict[str, None] = {}
     for full, topic in expanded:
-        needed = permissions_of(topic, full, user)
+        needed = permissions_of(topic, full, token.user)
         held = [permission for permission in needed if _holds(policies, permission)]
+        hidden = out_of_reach(org, token.user or token.client, full, topic, needed) if held else None
+        if hidden is not None:
+            deny_conversation(org, token, OPERATION, needed, hidden, topic=full)
+            held = []
         if needed and not held:
             missing.update(dict.fromkeys(needed))
         used.update(dict.fromkeys(held[:1]))
@@ -157,7 +163,8 @@ def _judged(name: str, user: str | None, policies: list[Mapping[str, Any]]) -> S
 def _note_permissions(org: Org, token: Token, judged: Sequence[Subscription]) -> None:
     missing = sorted({permission for subscription in judged for permission in subscription.missing})
     if missing:
-        org.note("permission.denied", operation=OPERATION, client=token.client, missing=missing)
+        roles = len(held_by(org, token.user or token.client))
+        org.note("permission.denied", operation=OPERATION, client=token.client, missing=missing, roles=roles)
     used = sorted({permission for subscription in judged for permission in subscription.used})
     if used:
         org.note("permission.used", operation=OPERATION, client=token.client, permissions=used)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Final
 
-from understudy.oauth.authorized import Authorize
+from understudy.oauth.authorized import Authorize, authorizations
 from understudy.oauth.codes import VERIFIER, Code, SpendCode, challenge_of, codes
 from understudy.oauth.messages import Credentials, OAuthError, TokenRequest
 from understudy.oauth.refresh import ForgetRefresh, IssueRefresh, RefreshToken, refresh_tokens
@@ -31,6 +31,7 @@ BAD_SECRET: Final = OAuthError("invalid_client", "authentication failed")
 NO_CLIENT: Final = OAuthError("invalid_client", "client authentication is missing")
 NOT_ACTIVE: Final = OAuthError("invalid_client", "client is not active")
 NOT_ITS_GRANT: Final = OAuthError("unauthorized_client", "the client is not authorized for this grant type")
+NOT_AUTHORIZED: Final = OAuthError("unauthorized_client", "the client is not authorized in this organization")
 BAD_CODE: Final = OAuthError("invalid_grant", "the authorization code is invalid, expired or used")
 BAD_REFRESH: Final = OAuthError("invalid_grant", "the refresh token is invalid, expired or revoked")
 BAD_USER: Final = OAuthError("invalid_grant", "the user does not exist or is not active")
@@ -73,8 +74,12 @@ def client_fault(org: Org, client: Entity, request: TokenRequest, credentials: C
     return None
 
 
-def by_client(org: Org, client: Entity, request: TokenRequest) -> Given:
-    """Client credentials: limited by roles; whatever ``scope`` is asked for is tolerated."""
+def by_client(org: Org, client: Entity, request: TokenRequest) -> Given | OAuthError:
+    """Client credentials: limited by roles; whatever ``scope`` is asked for is tolerated. By the switch
+    ``oauth.client_authorization`` the client must be among the org's authorized ones."""
+    if client.id not in authorizations(org) and switch(org, "oauth.client_authorization") == "required":
+        org.note("oauth.client_not_authorized", client=client.id, name=client.name)
+        return NOT_AUTHORIZED
     return Given(org.perform(IssueToken(client.id, validity(org, client.body))))
 
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from understudy.clock import iso
-from understudy.errors import FlowError, SettingsError
+from understudy.errors import FlowError, SettingsError, nearest
 from understudy.ids import secret
 from understudy.orgfile.connections import Connections
 from understudy.orgfile.names import DIVISIONS, HOME, RECIPIENTS, Names
@@ -33,7 +33,7 @@ ORGANIZATION_DEFAULTS: Final[Mapping[str, Any]] = {
     "productPlatform": "GenesysCloud",
     "features": {},
 }
-_NOT_KEPT: Final = frozenset({"published"})  # settings that say what to do, not what the thing is
+_NOT_KEPT: Final = frozenset({"authorized", "published"})  # settings that say what to do, not what the thing is
 
 
 def apply_org(plan: OrgPlan, org: Org, world: World, publish: Publish | None = None) -> None:
@@ -78,6 +78,20 @@ class _Application:
             (publish or architect.publish)(self.org, flow, item.text, item.source)
         except FlowError as error:
             raise SettingsError(item.where, item.name, f"the flow can't be published: {error}") from error
+        self._place(item, flow.id)
+
+    def _place(self, item: Item, id_: str) -> None:
+        """A flow whose entry names no division lies in that of its text; ``Home`` is the home division's usual name."""
+        flow = self.org.entities.of("flows")[id_]
+        name = str(getattr(flow.hidden.get("flow"), "division", ""))
+        if name in ("", "Home") or "division" in item.references or "division" in item.body:
+            return
+        division = self.org.entities.named(DIVISIONS, name)
+        if division is None:
+            known = [one.name for one in self.org.entities.of(DIVISIONS).values()]
+            raise SettingsError(f"{item.where}.division", name, nearest(name, known))
+        reference = {"id": division.id, "name": division.name, "selfUri": division.body.get("selfUri", "")}
+        self.org.entities.put("flows", id_, {**flow.body, "division": reference})
 
     def _organization(self) -> None:
         body = {

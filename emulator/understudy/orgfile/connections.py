@@ -11,6 +11,7 @@ from understudy.directory.membership import GROUPS, set_group_members
 from understudy.directory.proficiency import BEST
 from understudy.errors import SettingsError
 from understudy.integrations import installed
+from understudy.oauth.authorized import Authorize, authorize
 from understudy.orgfile.names import RECIPIENTS, Names
 from understudy.orgfile.plan import Item
 from understudy.platform.grants import set_pairs
@@ -67,6 +68,8 @@ class Connections:
         pairs = self.names.pairs(item)
         if pairs:
             set_pairs(self.org, id_, pairs)
+        if item.settings.get("authorized"):
+            authorize(self.org, Authorize(id_, next(iter(self.org.entities.of("users")), ""), ()))
         self.world.clients[id_] = self.org
 
     def _integration(self, item: Item, id_: str) -> None:

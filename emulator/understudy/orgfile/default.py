@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from understudy.ids import IdStream
 from understudy.orgfile.plan import Item, OrgPlan
@@ -12,8 +13,11 @@ ADMIN_ROLE: Final = "admin"
 EVERYTHING: Final = {"domain": "*", "entityName": "*", "actionSet": ["*"]}
 
 
-def default_org(client_id: str, client_secret: str, *, region: str = "mypurecloud.com") -> OrgPlan:
-    """A plan with one OAuth client that may do everything; ``region`` is a domain."""
+def default_org(
+    client_id: str, client_secret: str, *, region: str = "mypurecloud.com", desktop: Mapping[str, Any] | None = None
+) -> OrgPlan:
+    """A plan with one OAuth client that may do everything; ``region`` is a domain. ``desktop``: the body of the client
+    that people sign in with at the agent's desktop."""
     role = {"name": ADMIN_ROLE, "description": "May do everything", "permissionPolicies": [EVERYTHING]}
     client = {
         "name": "Administrator",
@@ -30,6 +34,7 @@ def default_org(client_id: str, client_secret: str, *, region: str = "mypureclou
             Item("authorization.roles", "the default org: admin", role),
             Item("messaging.supportedcontent", "the default org: content profile", DEFAULT_CONTENT),
             Item("oauth.clients", "the default org: client", client, client_id, {"roles": [ADMIN_ROLE]}),
+            *([Item("oauth.clients", "the default org: desktop", dict(desktop))] if desktop else ()),
         ),
     )
 

@@ -61,6 +61,14 @@ def read_document(text: str, env: Mapping[str, str], name: str) -> Document:
         raise SettingsError(name, "too large", f"an org file is at most {DEPTH_MAX} deep") from error
 
 
+def fill_in(text: str, env: Mapping[str, str], name: str) -> str:
+    """A file of another form (a flow's) with the same variables put in, line by line; ``SettingsError`` for an unset
+    one."""
+    reader = _Reader(name, env)
+    lines = text.split("\n")
+    return "\n".join(reader.filled(line, number) for number, line in enumerate(lines, 1))
+
+
 class _Reader:
     def __init__(self, name: str, env: Mapping[str, str]) -> None:
         self.name, self.env = name, env
@@ -94,8 +102,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> Any:
         line = node.start_mark.line + 1
         text = node.value
-        if "${" in text:
-            text = _VARIABLE.sub(lambda match: self._variable(match, line), text)
+        text = self.filled(text, line)
         tag = node.tag
         if (
             text != node.value and getattr(node, "style", None) is None
@@ -107,6 +114,10 @@ class _Reader:
             return self._loader.construct_object(yaml.ScalarNode(tag, text, node.start_mark, node.end_mark))
         except (yaml.YAMLError, ValueError) as error:
             raise SettingsError(f"{self.name}:{line}", text, f"not a value of {tag}") from error
+
+    def filled(self, text: str, line: int) -> str:
+        """A text that stands on that line, its variables put in."""
+        return _VARIABLE.sub(lambda match: self._variable(match, line), text) if "${" in text else text
 
     def _variable(self, match: re.Match[str], line: int) -> str:
         name, default = match.group(1), match.group(2)

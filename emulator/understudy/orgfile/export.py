@@ -18,6 +18,7 @@ from understudy.directory.membership import members_of as group_members
 from understudy.directory.proficiency import BEST
 from understudy.errors import SettingsError
 from understudy.integrations.settings import CREDENTIALS
+from understudy.oauth.authorized import authorizations
 from understudy.orgfile.apply import ORGANIZATION_DEFAULTS, own_defaults
 from understudy.orgfile.document import TEXT_MAX
 from understudy.orgfile.names import DIVISIONS, RECIPIENTS
@@ -186,6 +187,8 @@ class _Writer:
         said = {key: hidden.pop(key) for key in extensions if key in hidden}
         if section == "users":
             said["status"] = "IDLE" if statuses(self.org).get(entity.id) == "IDLE" else "OFF_QUEUE"
+        if section == "oauth.clients":
+            said["authorized"] = entity.id in authorizations(self.org)
         if section == "flows":
             said["published"] = bool(entity.hidden.get("yaml"))
         own = {key: value for key, value in said.items() if value != extensions[key][0]}

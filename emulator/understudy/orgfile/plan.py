@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from understudy.errors import SettingsError, nearest
 from understudy.ids import IdStream
-from understudy.orgfile.document import Document, read_document
+from understudy.orgfile.document import Document, fill_in, read_document
 from understudy.orgfile.document import Path as Place
 from understudy.orgfile.sections import (
     EXTENSIONS,
@@ -22,6 +22,7 @@ from understudy.orgfile.sections import (
     QUALIFIED,
     REFERENCES,
     UNDERSTUDY,
+    WHEN,
     Shapes,
     section_remedy,
     sections,
@@ -71,7 +72,8 @@ class OrgPlan:
 
 
 def load_org(text: str, env: Mapping[str, str], path: Path | None = None) -> OrgPlan:
-    """Read an org file. ``path`` is where it lies: its name stands in errors, flows' ``file:`` are relative to it.
+    """Read an org file. ``path`` is where it lies: its name stands in errors, flows' ``file:`` are relative to it
+    and have the same variables.
 
     Raises ``SettingsError`` that names file, line and thing: unknown sections and keys (with the nearest), unset
     variables, missing names, names or ids that stand twice, settings of ours that are none.
@@ -84,13 +86,13 @@ def load_org(text: str, env: Mapping[str, str], path: Path | None = None) -> Org
     for key in document.data:
         if key not in (ORGANIZATION, *sections()):
             raise SettingsError(document.place((key,)), key, section_remedy(key))
-    reader = _PlanReader(document, path.parent if path else None)
+    reader = _PlanReader(document, path.parent if path else None, env)
     return reader.plan()
 
 
 class _PlanReader:
-    def __init__(self, document: Document, folder: Path | None) -> None:
-        self.document, self.folder = document, folder
+    def __init__(self, document: Document, folder: Path | None, env: Mapping[str, str]) -> None:
+        self.document, self.folder, self.env = document, folder, env
         self.shapes = Shapes()
 
     def plan(self) -> OrgPlan:
@@ -141,9 +143,10 @@ class _PlanReader:
             raise SettingsError(
                 self.document.place((section,)), given, "a section is a list of items, each with a name"
             )
-        items = [self._item(section, (section, index), one) for index, one in enumerate(given)]
+        there = [index for index, one in enumerate(given) if self._is_there((section, index), one)]
+        items = [self._item(section, (section, index), given[index]) for index in there]
         seen: set[tuple[str, str]] = set()
-        for index, item in enumerate(items):
+        for index, item in zip(there, items, strict=True):
             for key in self._marks(item):
                 if key in seen:
                     raise SettingsError(
@@ -151,6 +154,16 @@ class _PlanReader:
                     )
                 seen.add(key)
         return items
+
+    def _is_there(self, place: Place, given: Any) -> bool:
+        """Whether the item's ``when`` holds, if it has one."""
+        own = given.get(UNDERSTUDY) if isinstance(given, dict) else None
+        if not isinstance(own, dict) or WHEN not in own:
+            return True
+        texts = own[WHEN]
+        if not isinstance(texts, list) or len(texts) != 2 or not all(isinstance(text, str) for text in texts):
+            raise SettingsError(self.document.place((*place, UNDERSTUDY, WHEN)), texts, "give two texts to compare")
+        return bool(texts[0] == texts[1])
 
     def _marks(self, item: Item) -> list[tuple[str, str]]:
         """What no other item of the section may have: its id, and its name where the platform wants it unique."""
@@ -177,7 +190,7 @@ class _PlanReader:
             if key in body and self._is_by_name(section, key, body[key])
         }
         own = self._mapping((*place, UNDERSTUDY), body.get(UNDERSTUDY) or {})
-        settings = self._settings(section, place, {key: value for key, value in own.items() if key != HIDDEN})
+        settings = self._settings(section, place, {k: value for k, value in own.items() if k not in (HIDDEN, WHEN)})
         kept = {*(("id",) if has_id else ()), UNDERSTUDY, *references, *OWN_KEYS.get(section, ())}
         return Item(
             section,
@@ -200,7 +213,7 @@ class _PlanReader:
     def _settings(self, section: str, place: Place, given: Any) -> dict[str, Any]:
         known = EXTENSIONS.get(section, {})
         settings = self._mapping((*place, UNDERSTUDY), given or {})
-        self._known((*place, UNDERSTUDY), settings, [*known, HIDDEN])
+        self._known((*place, UNDERSTUDY), settings, [*known, HIDDEN, WHEN])
         for key, value in settings.items():
             if not known[key][1](value):
                 raise SettingsError(self.document.place((*place, UNDERSTUDY, key)), value, known[key][2])
@@ -239,7 +252,7 @@ class _PlanReader:
         if self.folder is None:
             raise SettingsError(where, name, "this org file has no folder: give the flow's text under yaml:")
         try:
-            return (self.folder / name).read_text("utf-8")
+            return fill_in((self.folder / name).read_text("utf-8"), self.env, name)
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(where, name, f"no such flow file in {self.folder}") from error
 

@@ -1,9 +1,9 @@
 """What may stand in an org file: one section a resource, in the shape of the API, plus a few words of our own.
 
 Every resource of ``contracts/platform_api/resources`` is a section. Its keys are the fields of the resource's model,
-``id``, the references of ``REFERENCES`` and, under ``understudy:``, the settings of ``EXTENSIONS`` and ``hidden`` (what
-the platform keeps to itself). References that the resource's own table names are names, too; items of a resource with a
-parent name it under ``parent``; the one item of a singleton stands as a mapping.
+``id``, the references of ``REFERENCES`` and, under ``understudy:``, the settings of ``EXTENSIONS``, ``hidden`` (what
+the platform keeps to itself) and ``when`` (a choice). References that the resource's own table names are names, too;
+items of a resource with a parent name it under ``parent``; the one item of a singleton stands as a mapping.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ QUALIFIED: Final[Mapping[str, str]] = {
 }
 PARENT: Final = "parent"
 HIDDEN: Final = "hidden"
+WHEN: Final = "when"  # [text, text]: the item is there only where both are the same, so that a variable chooses
 OWN_KEYS: Final[Mapping[str, tuple[str, ...]]] = {"flows": ("file", "yaml")}
 
 
@@ -92,6 +93,14 @@ def _is_bool(value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _one_of(*words: str) -> Callable[[object], bool]:
@@ -105,7 +114,12 @@ EXTENSIONS: Final[Mapping[str, Mapping[str, tuple[Any, Callable[[object], bool],
         "status": ("OFF_QUEUE", _one_of("OFF_QUEUE", "IDLE"), "give OFF_QUEUE or IDLE"),
         "station": (False, _is_bool, "give true or false"),
     },
-    "flows": {"published": (True, _is_bool, "give true or false")},
+    "flows": {
+        "published": (True, _is_bool, "give true or false"),
+        "variables": ({}, _is_mapping, "give a mapping: what the placeholders {{name}} of the flow's file stand for"),
+        "stubs": ([], _is_list, "give a list of scripted answers of data actions and bot flows"),
+    },
+    "oauth.clients": {"authorized": (False, _is_bool, "give true or false")},
     "messaging.integrations.open": {
         "topology": ("channel", _one_of("channel", "forward"), "give channel or forward"),
         "mode": ("in-order", _one_of("in-order", "reordered", "duplicated"), "give in-order, reordered or duplicated"),

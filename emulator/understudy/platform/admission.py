@@ -10,6 +10,7 @@ from typing import Final
 from understudy.errors import Refused
 from understudy.material import material
 from understudy.platform.request import ApiRequest
+from understudy.web_messaging.jwt import org_of
 from understudy.world.org import Org
 from understudy.world.tokens import Token
 from understudy.world.world import World
@@ -38,8 +39,9 @@ def authenticate(world: World, request: ApiRequest) -> tuple[Org, Token]:
 
 def owner_of(world: World, request: ApiRequest) -> Org | None:
     """The org whose token, dead or alive, a refused request bears: the record is to know it."""
-    found = world.tokens.get(request.headers.get("Authorization", "").partition(" ")[2].strip())
-    return found[0] if found else None
+    value = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    found = world.tokens.get(value)
+    return found[0] if found else org_of(world, value)
 
 
 def count(org: Org, token: Token) -> tuple[int, int, int]:

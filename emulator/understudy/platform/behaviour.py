@@ -36,7 +36,7 @@ from understudy.platform.engine import Engine
 from understudy.platform.faults import LIVE as FAULTS
 from understudy.platform.faults import take
 from understudy.platform.generic import Generic
-from understudy.platform.grants import granted
+from understudy.platform.grants import granted, held_by
 from understudy.platform.guests import admit_guest, guest_of
 from understudy.platform.lifecycle import Lifecycle
 from understudy.platform.messages import Answer, error_body
@@ -222,6 +222,7 @@ class Platform:
         call = Call(
             self.world, org, token, operation, variables, parameters, body, request.origin, outcome.correlation,
             self.catalogue, is_clean and b"null" not in request.body,
+            None if operation.auth else request.headers.get("Origin"),
         )  # fmt: skip
         if plan.action is None:
             outcome.answer = self._unknown(call)
@@ -237,7 +238,8 @@ class Platform:
         mask = granted(org, token, self.permissions)
         if not self.permissions.allows(mask, operation):
             missing = self.permissions.missing(mask, operation)
-            org.note("permission.denied", operation=operation.id, client=token.client, missing=missing)
+            roles = len(held_by(org, token.user or token.client))
+            org.note("permission.denied", operation=operation.id, client=token.client, missing=missing, roles=roles)
             raise forbidden(operation, missing)
         used = org.live.setdefault(USED, {}).setdefault(token.client, {})
         used[operation.id] = used.get(operation.id, 0) + 1

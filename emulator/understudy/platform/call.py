@@ -17,7 +17,8 @@ from understudy.world.world import World
 class Call:
     """``path`` holds the variables of the path, ``query`` the first value of each parameter, ``body`` the parsed JSON
     (``None`` where there is none). ``origin`` is the public base URL (``http://127.0.0.1:8080``). ``is_clean``: the
-    body holds neither ``null`` nor a field that its model lacks."""
+    body holds neither ``null`` nor a field that its model lacks. ``page`` is the Origin of a guest's request, None
+    where it gives none; of others it is not looked at."""
 
     world: World
     org: Org
@@ -30,6 +31,7 @@ class Call:
     correlation: str = ""
     catalogue: Catalogue | None = None
     is_clean: bool = False
+    page: str | None = None
 
     def perform(self, command: object) -> Any:
         """Short for ``org.perform``."""

@@ -25,6 +25,10 @@ class Fence:
         """Whether the holder may use the operation on what lies in a division."""
         return self.permissions.allows(self._mask(division), operation)
 
+    def reaches(self, division: str) -> bool:
+        """Whether the holder has any role there."""
+        return bool(self.everywhere) or division in self.masks
+
     def missing(self, operation: Operation, division: str) -> list[str]:
         """The permissions that the holder lacks there."""
         return self.permissions.missing(self._mask(division), operation)

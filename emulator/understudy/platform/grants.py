@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
+from understudy.conversations.model import Conversation
 from understudy.directory.membership import groups_of
 from understudy.errors import Refused
 from understudy.platform.call import Call
+from understudy.platform.denial import deny_body, deny_conversation, deny_entity
 from understudy.platform.fence import Fence
 from understudy.platform.permissions import ANYTHING, Permissions
 from understudy.platform.refusals import forbidden
@@ -156,6 +158,8 @@ def guard(call: Call, entity: Entity) -> None:
         return
     division = _division_of(entity.body)
     if division and not call.token.fence.admits(call.operation, division):
+        missing = call.token.fence.missing(call.operation, division)
+        deny_entity(call.org, call.token, call.operation.id, division, missing, entity)
         if switch(call.org, "authorization.hidden_object") == "404":
             raise Refused(
                 404, "not.found", f"{entity.type} with id [{entity.id}] was not found", params={"id": entity.id}
@@ -167,7 +171,28 @@ def guard_body(call: Call, body: Mapping[str, Any]) -> None:
     """Refuse 403 to put something into a division in which the token may not."""
     division = _division_of(body)
     if division and call.token.fence is not None and not call.token.fence.admits(call.operation, division):
+        missing = call.token.fence.missing(call.operation, division)
+        deny_body(call.org, call.token, call.operation.id, division, missing)
         raise _elsewhere(call, division)
+
+
+def guard_conversation(call: Call, conversation: Conversation) -> None:
+    """Refuse 403 what is asked of a conversation in a division that the token has no grant for.
+
+    To read it by an operation that asks for no permission takes any role there, but for who takes part in it (assumed).
+    """
+    fence, division, asked = call.token.fence, conversation.division, call.operation
+    if not division or fence is None:
+        return
+    takes_part = call.token.user is not None and any(p.user == call.token.user for p in conversation.participants)
+    is_open = asked.method != "GET" or bool(asked.permissions) or takes_part or fence.reaches(division)
+    if not is_open and call.catalogue is not None:
+        asked = call.catalogue.by_id["getConversation"]  # its permission is told as what is missing
+    if not fence.admits(asked, division):
+        missing = fence.missing(asked, division)
+        deny_conversation(call.org, call.token, call.operation.id, missing, conversation)
+        refused = forbidden(asked, missing)
+        raise Refused(refused.status, refused.code, refused.message, params={**refused.params, "divisionId": division})
 
 
 def granted_names(org: Org, subject_id: str, permissions: Permissions) -> list[str]:

@@ -1,7 +1,7 @@
 """Callers without OAuth: guests of a messenger deployment (facts: platform-api §2, operations with no OAuth security).
 
-The deployment that the path or the body names tells the org; where neither does, it is the guest's own token, which the
-messenger gives out (a ``Token`` of the client ``GUEST``). A guest has no permissions and no rate window.
+The deployment that the path or the body names tells the org; where neither does, it is the JWT that the guest was given
+(``web_messaging/jwt.py``). A guest has no permissions and no rate window.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import orjson
 from understudy.errors import Refused
 from understudy.platform.catalogue import Operation
 from understudy.platform.request import ApiRequest
+from understudy.web_messaging.jwt import FAILED, org_of, read
 from understudy.world.org import Org
 from understudy.world.tokens import Token
 from understudy.world.world import World
@@ -22,7 +23,6 @@ from understudy.world.world import World
 GUEST: Final = "guest"
 DEPLOYMENT: Final = "deploymentId"
 DEPLOYMENTS: Final = "webdeployments.deployments"
-FAILED: Final = "Session authentication failed"  # facts: messaging §2.4: how such a refusal begins
 
 
 def admit_guest(world: World, operation: Operation, path: Mapping[str, str], request: ApiRequest) -> tuple[Org, Token]:
@@ -56,9 +56,11 @@ def _named(request: ApiRequest) -> str:
 
 def _by_token(world: World, request: ApiRequest) -> tuple[Org, Token]:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not value:
+    if scheme.casefold() != "bearer" or not value:  # facts: messaging §6c: lower and upper case both pass
         raise Refused(401, "authentication.required", f"{FAILED}: no bearer token")
-    found = world.tokens.get(value.strip())
-    if found is None or found[1].client != GUEST or not found[1].is_live(found[0].now()):
+    token = value.strip()
+    org = org_of(world, token)
+    if org is None:
         raise Refused(401, "bad.credentials", f"{FAILED}: not a guest's token")
-    return found
+    claims = read(org, token)
+    return org, Token(token, GUEST, org.id, claims.issued, claims.expires)

@@ -20,12 +20,14 @@ _LEAF = rb"""((?:%s)["']?\s*(?:[:=]|value\s*=)\s*)(?:"((?:[^"\\]|\\.)+)|'([^']+)
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Which fields of a message hold secrets. ``leaves`` finds them by name where the body can't be parsed."""
+    """Which fields of a message hold secrets. ``leaves`` finds them by name where the body can't be parsed. ``text``:
+    known secrets are looked for anywhere in the body."""
 
     body: tuple[tuple[str, ...], ...] = ()
     form: frozenset[str] = frozenset()
     headers: frozenset[str] = frozenset()
     known: bool = False
+    text: bool = False
     names: tuple[bytes, ...] = ()
     leaves: re.Pattern[bytes] | None = None
 
@@ -77,6 +79,7 @@ def _flag(entry: Mapping[str, Any]) -> Flag:
         form=form,
         headers=_lower(entry.get("headers", ())),
         known=bool(entry.get("known", False)),
+        text=bool(entry.get("text", False)),
         names=tuple(key.encode() for key in keys),
         leaves=re.compile(_LEAF % b"|".join(re.escape(leaf.encode()) for leaf in leaves), re.DOTALL)
         if leaves

@@ -28,6 +28,7 @@ PLAIN_KEPT = 4_096  # secrets looked for as text in bodies that can't be parsed
 ATTRIBUTES = frozenset({"path", "domain", "max-age", "expires", "samesite", "priority"})  # RFC 6265 §4.1.2
 SHORT = 8  # a shorter secret is not cut out of raw text: it would hit what is no secret
 _WORD = re.compile(rb"[A-Za-z0-9_\-.~+/=]{8,}")
+_ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)  # RFC 8259 §7
 
 
 class Redactor:
@@ -37,7 +38,7 @@ class Redactor:
         self._flags = flags
         self._key = key.encode("utf-8", "surrogateescape")[:64]
         self._known: dict[str, str] = {}
-        self._plain: dict[str, None] = {}
+        self._plain: dict[str, bytes] = {}  # as they stand in a body
         self._names: dict[str, str] = {}  # header name → kind, "" for one that holds no secret
 
     def flag_of(self, operation: str, interface: str) -> Flag | None:
@@ -64,7 +65,7 @@ class Redactor:
     def register_secret(self, secret: str) -> str:
         """Make a secret known before it is seen (settings, org.yaml), so that it is found as plain text too."""
         if len(secret) >= SHORT:
-            self._plain[secret] = None
+            self._plain[secret] = secret.encode("utf-8", "surrogateescape")
             if len(self._plain) > PLAIN_KEPT:
                 del self._plain[next(iter(self._plain))]
         return self.stand_in(secret)
@@ -155,6 +156,8 @@ class Redactor:
 
     def body(self, body: bytes, flag: Flag) -> bytes:
         """The body with the flagged fields replaced; returned as it is where the flag has none."""
+        if flag.text:
+            body = self._without_known(body)
         if not body or not (flag.body or flag.form):
             return body
         if flag.body and body.lstrip()[:1] in (b"{", b"["):
@@ -164,6 +167,18 @@ class Redactor:
             return self._text(shown, flag) if b"<" in shown or not flag.form else shown  # a page is no form
         except UnicodeDecodeError:
             return self._text(body, flag)
+
+    def _without_known(self, body: bytes) -> bytes:
+        """As they are or as JSON escapes them, the longest first: one secret may be the beginning of another."""
+        has_escapes = b"\\" in body
+        plain = _ESCAPE.sub(_unescaped, body) if has_escapes else body
+        there = [(secret, raw) for secret, raw in self._plain.items() if raw in plain or raw in body]
+        for secret, raw in sorted(there, key=lambda pair: len(pair[1]), reverse=True):
+            stand_in = self._known_or_new(secret)
+            body = body.replace(raw, stand_in)
+            if has_escapes:
+                body = _escapable(secret).sub(stand_in, body)
+        return body
 
     def _json(self, body: bytes, flag: Flag) -> bytes:
         if not any(name in body for name in flag.names) and b"\\u" not in body:
@@ -193,8 +208,8 @@ class Redactor:
         return self._leaves(body, flag)
 
     def _text(self, body: bytes, flag: Flag) -> bytes:
-        for secret in self._plain:
-            body = body.replace(secret.encode("utf-8", "surrogateescape"), self._known_or_new(secret))
+        for secret, raw in self._plain.items():
+            body = body.replace(raw, self._known_or_new(secret))
         body = _WORD.sub(lambda word: self._word(word[0]), body)
         return self._leaves(body, flag)
 
@@ -215,6 +230,21 @@ class Redactor:
 
     def _known_or_new(self, secret: str) -> bytes:
         return self.stand_in(secret).encode()
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    """What a character that JSON escapes stands for; of ``\\n`` and its like the letter, for no secret has them."""
+    return chr(int(found[1], 16)).encode("utf-8", "surrogatepass") if found[1] else found[2]
+
+
+def _escapable(secret: str) -> re.Pattern[bytes]:
+    """The secret with every character as it is or as JSON may escape it."""
+    parts = []
+    for character in secret:
+        forms = [rb"\\u(?i:%04x)" % ord(character)] if ord(character) <= 0xFFFF else []
+        raw = re.escape(character.encode("utf-8", "surrogateescape"))
+        parts.append(b"(?:%s)" % b"|".join([*forms, *([rb"\\" + raw] if character in '"\\/' else []), raw]))
+    return re.compile(b"".join(parts))
 
 
 def _places(document: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:

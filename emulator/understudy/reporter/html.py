@@ -18,6 +18,7 @@ from markupsafe import Markup
 from understudy.checker.verdict import Result, Verdict, roll_up
 from understudy.material import material
 from understudy.reporter.exhibit import Exhibit, anchor, exhibit
+from understudy.reporter.path import Path, paths
 from understudy.reporter.report import Report, ReportConversation, ReportRow, ReportTest
 from understudy.reporter.sequence import Diagram, diagram
 from understudy.reporter.visible import visible
@@ -54,11 +55,13 @@ class ShownCheck:
 
 @dataclass(frozen=True, slots=True)
 class ShownConversation:
-    """A conversation with its drawing and its bytes. ``left_out`` exhibits are not on the page."""
+    """A conversation with its drawing, its paths through flows and its bytes. ``left_out`` exhibits are not on the
+    page."""
 
     conversation: ReportConversation
     anchor: str
     diagram: Diagram
+    paths: Sequence[Path]
     exhibits: Sequence[Exhibit]
     left_out: int
     checks: Mapping[str, Result]
@@ -188,6 +191,7 @@ def _conversation(report: Report, conversation: ReportConversation, failing: set
         conversation=conversation,
         anchor=f"c-{report.conversations.index(conversation) + 1}",
         diagram=diagram(lines, failing),
+        paths=paths(lines, [id_ for id_ in conversation.entries if id_ in report.entries][:EXHIBITS_MAX]),
         exhibits=[exhibit(line) for line in lines[:EXHIBITS_MAX]],
         left_out=max(0, len(lines) - EXHIBITS_MAX),
         checks={check: roll_up(found) for check, found in results.items()},

@@ -7,12 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from understudy.checker.verdict import Result, Verdict
+from understudy.reporter.path import Path, paths
 from understudy.reporter.report import Report, ReportRow
 from understudy.reporter.visible import one_line
 from understudy.reporter.words import SYMBOLS, facts, group_title, groups, headline, standing, told
 
 WORST: Final = 5  # verdicts told of a row
 TEXT_MAX: Final = 1_000
+PATHS_MAX: Final = 12  # drawings; the page has all of them
+LABEL_MAX: Final = 120
+TITLE_MAX: Final = 100  # of a conversation
+_LABEL: Final = re.compile(r"[^\w .,:;!?()/+=×“”…✗-]")  # what a label of Mermaid would not take for text
 # what begins markup inside a line; an underscore within a word does not (CommonMark 0.31 §6.2)
 _MARKUP: Final = re.compile(r"[\\`*\[\]|~$]|(?<!\w)_|_(?!\w)")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -50,6 +55,7 @@ def _document(report: Report) -> Iterator[str]:
         unproven = [row for row in rows if row.result is not Result.PASSED or row.flaky]
         for row in unproven:
             yield from _details(report, row)
+    yield from _paths(report)
     yield from _findings(report)
     if report.warnings:
         yield from ("## Warnings", "", *(f"- {text(warning)}" for warning in report.warnings), "")
@@ -98,6 +104,47 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         yield f"  - evidence: {', '.join(text(id_) for id_ in verdict.entries)}"
     if verdict.reproduce:
         yield f"  - again: {code(verdict.reproduce)}"
+
+
+def _paths(report: Report) -> Iterator[str]:
+    """Paths through flows, each once with who took it, those in which something failed first; as Mermaid diagrams,
+    which GitHub draws."""
+    alike: dict[tuple[str, ...], tuple[Path, list[str]]] = {}
+    for conversation in report.conversations:
+        for path in paths(report.entries[id_] for id_ in conversation.entries if id_ in report.entries):
+            alike.setdefault(tuple(_mermaid(path)), (path, []))[1].append(conversation.title)
+    if not alike:
+        return
+    yield from ("## Paths through flows", "")
+    for drawing, (path, titles) in sorted(alike.items(), key=lambda one: not one[1][0].is_failing)[:PATHS_MAX]:
+        named = ", ".join(text(title, TITLE_MAX) for title in titles[:WORST])
+        more = f" and {len(titles) - WORST} more" if len(titles) > WORST else ""
+        yield from (f"### {text(path.flow)}: {text(path.outcome or 'no outcome seen')}", "", f"Taken by {named}{more}.")
+        yield from ("", *drawing, "")
+    if len(alike) > PATHS_MAX:
+        yield from (f"And {len(alike) - PATHS_MAX} more: see report.html.", "")
+
+
+def _mermaid(path: Path) -> Iterator[str]:
+    yield from ("```mermaid", "flowchart TD")
+    for number, box in enumerate(path.boxes):
+        mark, colour = ("✗ ", ":::failed") if box.is_failing else ("", "")
+        words = label(f"{mark}{box.title}{f': {box.told}' if box.is_failing and box.told else ''}")
+        yield f'  n{number}["{words}"]{colour}' if box.form == "action" else f'  n{number}(["{words}"]){colour}'
+    for arrow in path.arrows:
+        branch = f'|"{label(arrow.label.strip())}"|' if arrow.label.strip() else ""
+        yield f"  n{arrow.start} -->{branch} n{arrow.end}"
+    failed = [str(number) for number, arrow in enumerate(path.arrows) if arrow.is_failing]
+    if failed:
+        yield f"  linkStyle {','.join(failed)} stroke:#b3261e"
+    if any(box.is_failing for box in path.boxes):
+        yield "  classDef failed fill:#fcebea,stroke:#b3261e,color:#b3261e"
+    yield "```"
+
+
+def label(value: str) -> str:
+    """Any text as a label of a Mermaid diagram: what could be markup there as an entity by its number."""
+    return _LABEL.sub(lambda found: f"#{ord(found[0])};", one_line(value, LABEL_MAX))
 
 
 def _findings(report: Report) -> Iterator[str]:

@@ -14,6 +14,7 @@ from understudy.architect.load import load
 from understudy.conversations.commands import Disconnect
 from understudy.errors import FlowError, Refused, SettingsError
 from understudy.ids import Ids
+from understudy.integrations.installed import pull_all
 from understudy.notifications.channel import ChannelExpired
 from understudy.notifications.channels import channels_of
 from understudy.oauth.tokens import RevokeTokens
@@ -29,6 +30,9 @@ from understudy.world.world import World
 
 FLOWS: Final = "flows"
 OPEN_MESSAGING: Final = "open_messaging"
+BOT_CONNECTOR: Final = "bot_connector"
+WEB_MESSAGING: Final = "web_messaging"
+GUESTS: Final = "web_messaging.guests"  # org.live[GUESTS], while a guest's socket was ever opened
 CACHES: Final[Mapping[str, tuple[str, ...]]] = {FLOWS: ("flow", "mentions")}  # hidden parts that are made from others
 
 
@@ -125,6 +129,7 @@ def end_all(org: Org, reason: str) -> None:
 def install(org: Org, world: World, content: Content) -> None:
     """Make ``content`` what the org is. Its clock, its rig and the numbers of its changes and notes go on."""
     rig = {name: org.live[name] for name in RIG if name in org.live}
+    had_guests = GUESTS in org.live
     content.ids.go_on_from(org.ids)
     org.name, org.entities, org.live, org.ids = content.name, content.entities, content.live | rig, content.ids
     org.tokens, org.conversations, org.schedule = {}, {}, Schedule()
@@ -132,6 +137,10 @@ def install(org: Org, world: World, content: Content) -> None:
     for waiting in org.effects.values():
         waiting.clear()
     org.say(OPEN_MESSAGING, "reset")  # its lanes wait for intervals that there are no more
+    org.say(BOT_CONNECTOR, "reset")  # its sessions are with flows that there are no more
+    pull_all(org)
+    if had_guests:  # only then is there a driver that hears it
+        org.say(WEB_MESSAGING, "reset")  # sockets of guests that there are no more
     org.grants_version += 1
     world.forget_ids(org)
     world.clients |= dict.fromkeys(content.clients, org)

@@ -33,6 +33,8 @@ PASSING: Final = (
     "attachments",
     "audit",
     "bot.sessions",
+    "bot.sessions.over",
+    "bots.pulled",
     "conversations.ended",
     "datatables.jobs",
     "faults",
@@ -67,4 +69,9 @@ PASSING: Final = (
     "uploads",
     "usage.days",
     "usage.executions",
+    "web_messaging.guests",
+    "web_messaging.history",
+    "web_messaging.key",
+    "web_messaging.sign_ins",
+    "web_messaging.uploads",
 )

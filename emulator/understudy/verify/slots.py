@@ -47,6 +47,7 @@ class Endpoint:
 def identifiers(seed: int, profile: str, position: int) -> dict[str, str]:
     """What an org and its endpoint must agree on, by the names that ``org.yaml`` uses; the same in every run."""
     ids = Ids(seed, f"slot-{profile}-{position}")
+    verify = ids.stream("verify")
     return {
         "UNDERSTUDY_ORG_ID": ids.uuid("org"),
         "UNDERSTUDY_CLIENT_ID": ids.uuid("client"),
@@ -55,7 +56,7 @@ def identifiers(seed: int, profile: str, position: int) -> dict[str, str]:
         "UNDERSTUDY_DEPLOYMENT_ID": ids.uuid("deployment"),
         "UNDERSTUDY_BOT_ID": ids.uuid("bot"),
         "WEBHOOK_SECRET": ids.stream("webhook").word(32),
-        "VERIFY_TOKEN": PUNCTUATION.join(ids.stream("verify").word(5) for _ in range(3)),
+        "VERIFY_TOKEN": PUNCTUATION.join(f"{verify.word(5)}{verify.below(10)}" for _ in range(3)),
         "UNDERSTUDY_TOPOLOGY": profile,
     }
 
@@ -72,6 +73,7 @@ def endpoint_env(
         "WEBHOOK_SECRET": made["WEBHOOK_SECRET"],
         "VERIFY_TOKEN": made["VERIFY_TOKEN"],
         "BOT_ID": made["UNDERSTUDY_BOT_ID"],
+        "GENESYS_DEPLOYMENT_ID": made["UNDERSTUDY_DEPLOYMENT_ID"],
         "OAUTH2_URL": domain,
         "OAUTH2_SCOPE": "*",
         "TOPOLOGY": made["UNDERSTUDY_TOPOLOGY"],

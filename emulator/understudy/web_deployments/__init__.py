@@ -1,1 +1,1 @@
-"""Messenger configurations and deployments of an org, and what guests may do with them over the Platform API."""
+"""Messenger configurations and deployments of an org, what their pages load, what guests ask over the Platform API."""

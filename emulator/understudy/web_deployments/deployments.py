@@ -14,6 +14,7 @@ import orjson
 
 from understudy.clock import iso
 from understudy.errors import SettingsError, nearest
+from understudy.oauth.regions import home_region
 from understudy.platform.call import Action, Call
 from understudy.platform.lifecycle import Lifecycle
 from understudy.platform.listings import named
@@ -21,6 +22,7 @@ from understudy.platform.messages import Answer
 from understudy.platform.paging import listing
 from understudy.platform.refusals import invalid_value
 from understudy.web_deployments.configurations import CONFIGURATIONS, DEPLOYMENTS, SHAPE, version_of
+from understudy.web_deployments.snippet import snippet
 from understudy.world.entities import Entity
 from understudy.world.org import Org
 from understudy.world.world import World
@@ -78,6 +80,7 @@ def _changed(call: Call, before: Entity | None, after: Entity | None) -> None:
     given = after.body["configuration"]
     shown = _configuration_reference(call.org.entities.of(CONFIGURATIONS)[given["id"]], given["version"])
     body = {**after.body, "configuration": shown, "status": "Active", "dateModified": iso(call.org.now())}
+    body["snippet"] = _snippet(call, after.id)
     if call.token.user:
         body["lastModifiedUser"] = {"id": call.token.user, "selfUri": f"/api/v2/users/{call.token.user}"}
     call.org.entities.put(DEPLOYMENTS, after.id, body)
@@ -116,8 +119,7 @@ def list_deployments(call: Call) -> Answer:
     """``GET …/deployments?expand=Configuration``: the configuration spelled out where it is asked for."""
     wanted = call.query.get("expand", "").casefold().split(",")
     found = list(call.org.entities.of(DEPLOYMENTS).values())
-    if "configuration" in wanted:
-        found = [_expanded(call.org, one) for one in found]
+    found = [_expanded(call, one, with_configuration="configuration" in wanted) for one in found]
     return Answer(encoded=listing(call, found, SHAPE))
 
 
@@ -125,23 +127,33 @@ def get_configurations(call: Call) -> Answer:
     """``GET …/deployments/{deploymentId}/configurations``: the deployment with the version that it shows."""
     deployment = _deployment(call)
     version = active_configuration(call.org, deployment)
-    return Answer(body={"deployment": deployment.body} | ({"configurationVersion": version} if version else {}))
+    return Answer(
+        body={"deployment": _shown(call, deployment)} | ({"configurationVersion": version} if version else {})
+    )
 
 
 def _deployment(call: Call) -> Entity:
     return named(call, DEPLOYMENTS, call.path["deploymentId"], "Deployment")
 
 
-def _expanded(org: Org, deployment: Entity) -> Entity:
-    body = {
-        **deployment.body,
-        "configuration": active_configuration(org, deployment) or deployment.body["configuration"],
-    }
+def _shown(call: Call, deployment: Entity) -> dict[str, Any]:
+    """With the snippet for the address by which it is asked for now; one of an org file was stored without."""
+    return {**deployment.body, "snippet": _snippet(call, deployment.id)}
+
+
+def _snippet(call: Call, id_: str) -> str:
+    return snippet(call.origin, home_region(call.org), id_)
+
+
+def _expanded(call: Call, deployment: Entity, *, with_configuration: bool) -> Entity:
+    body = _shown(call, deployment)
+    if with_configuration:
+        body["configuration"] = active_configuration(call.org, deployment) or deployment.body["configuration"]
     return Entity(deployment.type, deployment.id, body, deployment.version, orjson.dumps(body))
 
 
 RULES: Final[Mapping[str, Lifecycle]] = {
-    DEPLOYMENTS: Lifecycle(defaults=_new, check=_check, consequence=_changed),
+    DEPLOYMENTS: Lifecycle(defaults=_new, check=_check, consequence=_changed, shown=_shown, is_always_shown=True),
 }
 ACTIONS: Final[Mapping[str, Action]] = {
     "getWebdeploymentsDeployments": list_deployments,

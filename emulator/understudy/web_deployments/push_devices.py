@@ -15,7 +15,7 @@ from understudy.platform.call import Action, Call
 from understudy.platform.engine import SINGLE
 from understudy.platform.messages import Answer
 from understudy.platform.refusals import invalid_value
-from understudy.web_deployments.configurations import DEPLOYMENTS
+from understudy.web_deployments.admission import deployment_for
 from understudy.web_deployments.deployments import DEVICES
 from understudy.web_deployments.identity import RESOURCES
 from understudy.world.configuration import forget, store
@@ -29,7 +29,7 @@ MOST: Final = ("webdeployments", "push.devices.max")
 
 def register(call: Call) -> Answer:
     """``POST …/pushdevices/{tokenId}`` (PushDeviceInsertRequest); 204."""
-    deployment = call.org.entities.of(DEPLOYMENTS)[call.path["deploymentId"]]
+    deployment = deployment_for(call, call.path["deploymentId"])
     _require_feature(call, deployment)
     providers = [one.get("provider") for one in deployment.body.get("pushIntegrations") or ()]
     if call.body["notificationProvider"] not in providers:
@@ -80,6 +80,7 @@ def _devices(call: Call) -> dict[str, Any]:
 
 
 def _device(call: Call) -> Entity:
+    deployment_for(call, call.path["deploymentId"])
     id_ = call.path["tokenId"]
     found: Entity | None = _devices(call).get(id_)
     if found is None:

@@ -1,1 +1,1 @@
-"""The messenger's guest socket: its frames, its session and the deployment's configuration. No driver yet."""
+"""Web Messaging: guests of the messenger, their sockets and sessions, and what they ask over REST."""

@@ -132,3 +132,18 @@ Event = (
     | Expired
     | PeerClosed
 )
+
+
+def meaning_of(request: OnMessage) -> Event:
+    """What a guest's message is to the world: its type, or of an event the first presence, tells."""
+    said = request.said
+    if said.type != "Event":
+        return Said(request)
+    match said.presence:
+        case "Join":
+            return Joined(request)
+        case "Disconnect":
+            return DisconnectAsked(request)
+        case "Clear":
+            return ClearAsked(request)
+    return Typed(request) if said.is_typing else Signalled(request)

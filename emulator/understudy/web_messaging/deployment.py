@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from understudy.regions import hosts_of, region_of_host
 from understudy.web_deployments.deployments import active_configuration
+from understudy.web_messaging.blocked import blocked_extensions
 from understudy.web_messaging.frames import AllowedMedia
 from understudy.web_messaging.terms import NAMESPACE, Terms, terms
 from understudy.world.entities import Entity
@@ -20,6 +22,7 @@ from understudy.world.switches import switch
 LANGUAGE: Final = "en-us"  # of a configuration that names none; assumed
 COLOR: Final = "#75A8FF"  # assumed
 ACTIVE: Final = "Active"
+READ_ONLY, SEND = "ReadOnly", "Send"  # types of conversationDisconnect; Send where none is named (assumed)
 
 
 def config(org: Org, deployment: Entity, *, api: str, socket: str) -> dict[str, Any]:
@@ -70,10 +73,7 @@ def _conversations(app: Mapping[str, Any], socket: str) -> dict[str, Any]:
         "messagingEndpoint": socket,
         "showAgentTypingIndicator": _flag(app, "showAgentTypingIndicator"),
         "showUserTypingIndicator": _flag(app, "showUserTypingIndicator"),
-        "conversationDisconnect": {
-            "enabled": _flag(disconnect, "enabled"),
-            "type": disconnect.get("type") or "Send",
-        },
+        "conversationDisconnect": {"enabled": _flag(disconnect, "enabled"), "type": disconnect.get("type") or SEND},
         **switched,
     }
 
@@ -131,6 +131,13 @@ def admits(org: Org, deployment: Entity, origin: str | None, own_hosts: Sequence
     return any(_fits(str(one).casefold(), host, port) for one in deployment.body.get("allowedDomains") or ())
 
 
+def own_hosts(origin: str) -> tuple[str, ...]:
+    """The platform's own names beside the one by which somebody reached it: a region's hosts, or that name alone."""
+    name, _ = _host(origin)
+    domain = region_of_host(name)
+    return hosts_of(domain) if domain else (name,)
+
+
 def is_active(deployment: Entity) -> bool:
     """Guests may come: the deployment's status (assumed: nothing else refuses them)."""
     return (deployment.body.get("status") or ACTIVE) == ACTIVE
@@ -138,7 +145,7 @@ def is_active(deployment: Entity) -> bool:
 
 def session_seconds(org: Org, deployment: Entity) -> int:
     """How long a session lives after the last message: the configuration's wish within the platform's bounds."""
-    wanted = _conversation_app(_part(active_configuration(org, deployment), "messenger")).get("sessionDurationSeconds")
+    wanted = conversations_of(org, deployment).get("sessionDurationSeconds")
     least, default, most = (org.limits.value(NAMESPACE, f"session.seconds.{one}") for one in ("min", "default", "max"))
     return int(min(max(wanted or default, least), most))
 
@@ -151,9 +158,20 @@ def terms_of(org: Org, deployment: Entity) -> Terms:
         org.limits,
         media=_media(_part(messenger, "fileUpload")),
         clear_enabled=_flag(_part(app, "conversationClear"), "enabled"),
-        disconnect_enabled=_flag(_part(app, "conversationDisconnect"), "enabled"),
         closed_reason=switch(org, "web_messaging.closed_reason"),
     )
+
+
+def end_shown(org: Org, deployment: Entity) -> str:
+    """How guests are shown a conversation's end: ``ReadOnly``, ``Send``, or "" where Conversation Disconnect is off
+    (facts: messaging §2.1, §2.3)."""
+    disconnect = _part(conversations_of(org, deployment), "conversationDisconnect")
+    return str(disconnect.get("type") or SEND) if _flag(disconnect, "enabled") else ""
+
+
+def conversations_of(org: Org, deployment: Entity) -> Mapping[str, Any]:
+    """What the shown configuration says of conversations (``messenger.apps.conversations``)."""
+    return _conversation_app(_part(active_configuration(org, deployment), "messenger"))
 
 
 def _media(upload: Mapping[str, Any]) -> AllowedMedia:
@@ -163,6 +181,7 @@ def _media(upload: Mapping[str, Any]) -> AllowedMedia:
     return AllowedMedia(
         file_types=tuple(types),
         max_file_size_kb=max((int(mode.get("maxFileSizeKB") or 0) for mode in modes), default=0),
+        blocked_extensions=blocked_extensions() if types else (),
     )
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from understudy.web_messaging.frames import ServerFrame, SessionFacts
-from understudy.web_messaging.terms import GuestRates
+from understudy.web_messaging.terms import GuestRates, Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """The session is there. ``rates`` are the guest's, shared by its connections."""
+    """The session is there. ``rates`` are the guest's, shared by its connections; ``terms`` those of the deployment
+    now, where they may differ from the upgrade's."""
 
     facts: SessionFacts
     rates: GuestRates
     tracing_id: str | None = None
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,18 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The conversation ended. Says nothing where the deployment has Conversation Disconnect off."""
+    """The conversation ended, and the deployment has Conversation Disconnect on."""
 
     time: float
     id: str
     read_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """Another connection of the session started a new conversation. Says nothing to a socket that is not read-only."""
+
+    facts: SessionFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +72,6 @@ class Close:
     reason: str = ""
 
 
-Intention = Configured | RefuseSession | Extended | Disconnected | Cleared | ClosedElsewhere | Close | ServerFrame
+Intention = (
+    Configured | RefuseSession | Extended | Disconnected | Reopened | Cleared | ClosedElsewhere | Close | ServerFrame
+)

@@ -35,7 +35,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a deployment's configuration allows (``media``, ``clear_enabled``, ``disconnect_enabled``), and figures of
+    """What a deployment's configuration allows (``media``, ``clear_enabled``), and figures of
     the limits file: bytes, characters, requests a minute, seconds. ``closed_reason`` is a switch; no ``idle_seconds``
     (0): a silent socket stays open."""
 
@@ -51,7 +51,6 @@ class Terms:
     idle_seconds: float
     media: AllowedMedia = field(default_factory=AllowedMedia)
     clear_enabled: bool = False
-    disconnect_enabled: bool = False
     closed_reason: str = "both"
 
 
@@ -60,7 +59,6 @@ def terms(
     *,
     media: AllowedMedia | None = None,
     clear_enabled: bool = False,
-    disconnect_enabled: bool = False,
     closed_reason: str = "both",
 ) -> Terms:
     """The terms by the limits in force."""
@@ -81,7 +79,6 @@ def terms(
         idle_seconds=limits.value(NAMESPACE, "idle.seconds"),
         media=media or AllowedMedia(),
         clear_enabled=clear_enabled,
-        disconnect_enabled=disconnect_enabled,
         closed_reason=closed_reason,
     )
 

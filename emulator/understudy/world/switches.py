@@ -32,6 +32,27 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         ("403", "404"),
         "how an object in a division without permission is refused is not documented (platform-api §4)",
     ),
+    "bot_connector.click_shape": Switch(
+        "content",
+        ("content", "direct", "both"),
+        "Google's adapter reads a click from content[], a design modelled on Kore's server has it in inputMessage "
+        "directly (messaging §3.1)",
+    ),
+    "bot_connector.loop_guard": Switch(
+        "on",
+        ("on", "off"),
+        "a session of v1 with one intent in more than 3 turns ends with NoMatchError: a single source (messaging §3.1)",
+    ),
+    "bot_connector.parameters_each_turn": Switch(
+        "first",
+        ("first", "every"),
+        "two implementations keep the session variables of turn 1 because later turns omit them (messaging §3.1)",
+    ),
+    "bot_connector.path_join": Switch(
+        "plain",
+        ("plain", "named"),
+        "whether /botconnector is part of what is appended to the base URI of v2 is open (messaging §3.3)",
+    ),
     "notifications.all_channels_live": Switch(
         "replace",
         ("replace", "refuse"),
@@ -42,6 +63,12 @@ SWITCHES: Final[Mapping[str, Switch]] = {
         "401",
         ("401", "404"),
         "a Swift client meets 401; whether the 404 of a socket-level subscribe applies is open (platform-api §5, §9)",
+    ),
+    "oauth.client_authorization": Switch(
+        "not_needed",
+        ("not_needed", "required"),
+        "whether a client-credentials client must be among the authorized applications of its own org is not "
+        "documented; a vendor's guide has it authorized (guide cognigy, Create Credentials)",
     ),
     "oauth.client_auth_in_body": Switch(
         "reject", ("reject", "accept"), "sources disagree on client_id and client_secret in the form (platform-api §3)"

@@ -10,7 +10,7 @@ import pytest
 
 from understudy.references.polyai_endpoint import channel
 from understudy.references.polyai_endpoint.channel import CONNECTING, ENDED, NOT_CONNECTED, NOT_DELIVERED, state_of
-from understudy.references.polyai_endpoint.genesys import Answer
+from understudy.references.vendor_side.genesys import Answer
 
 if TYPE_CHECKING:
     from tests.references.conftest import FakeGenesys, Rig

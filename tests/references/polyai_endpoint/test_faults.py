@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from understudy.references.polyai_endpoint import faults
-from understudy.references.polyai_endpoint.faults import FAULTS, listing
+from understudy.references.polyai_endpoint.faults import FAULTS
+from understudy.references.vendor_side.faults import listing_of
 
 FOLDER = Path(faults.__file__).parent
 # The checks of severity M that an endpoint can get wrong: all of them but OM-44, which is load (facts: messaging §6b).
@@ -15,7 +16,8 @@ MUST = [1, 2, 3, 5, 6, 8, 9, 10, 11, 13, 14, 15, 16, 20, 22, 23, 24, 25, 27, 28,
 
 
 def test_every_fault_is_a_branch_and_every_branch_is_a_fault() -> None:
-    code = "".join(path.read_text() for path in FOLDER.glob("*.py") if path.name != "faults.py")
+    paths = (path for folder in (FOLDER, FOLDER.parent / "vendor_side") for path in folder.glob("*.py"))
+    code = "".join(path.read_text() for path in paths if path.name != "faults.py")
     assert set(re.findall(r'"(\w+)" (?:not )?in (?:self\.|self\._settings\.|self\._)?faults', code)) == set(FAULTS)
 
 
@@ -29,6 +31,6 @@ def test_every_fault_has_a_kin() -> None:
 
 
 def test_the_listing_is_json_with_name_checks_and_rows() -> None:
-    listed = json.loads(json.dumps(listing()))
+    listed = json.loads(json.dumps(listing_of(FAULTS)))
     assert [item["name"] for item in listed] == list(FAULTS)
     assert set(listed[0]) == {"name", "summary", "checks", "rows"}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from understudy.references.polyai_endpoint.genesys import Genesys, Http, Tokens
 from understudy.references.polyai_endpoint.notifications import KINDS, Notifications
 from understudy.references.polyai_endpoint.operations import Operations
+from understudy.references.vendor_side.genesys import Genesys, Http, Tokens
 
 if TYPE_CHECKING:
     from tests.references.conftest import FakeGenesys, Rig

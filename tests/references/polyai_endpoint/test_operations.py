@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from understudy.references.polyai_endpoint.genesys import Answer
 from understudy.references.polyai_endpoint.operations import Operations, said
 from understudy.references.polyai_endpoint.users import User
+from understudy.references.vendor_side.genesys import Answer
 
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 FILE = {"mediaType": "Image", "url": "http://x/a.png", "mime": "image/png"}

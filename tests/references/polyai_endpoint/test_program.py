@@ -8,8 +8,9 @@ import socket
 import pytest
 
 from understudy.references.polyai_endpoint.faults import FAULTS
-from understudy.references.polyai_endpoint.program import NOT_STARTED, WRONG_USE, main
+from understudy.references.polyai_endpoint.program import main
 from understudy.references.polyai_endpoint.settings import NAMES
+from understudy.references.vendor_side.program import NOT_STARTED, WRONG_USE
 
 
 def test_the_faults_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.references.polyai_endpoint.settings import WrongSetting, read_settings
+from understudy.references.polyai_endpoint.settings import read_settings
+from understudy.references.vendor_side.settings import WrongSetting
 
 GIVEN = {
     "GENESYS_BASE_URL": "http://127.0.0.1:8080/",

@@ -11,10 +11,10 @@ import threading
 import time
 from typing import Any, Final
 
-from .content import items, string
+from ..vendor_side.journal import log
+from ..vendor_side.lanes import Lanes
+from ..vendor_side.values import items, string
 from .context import context_of
-from .journal import log
-from .lanes import Lanes
 from .notifications import Notifications
 from .operations import Operations, Said
 from .settings import Settings

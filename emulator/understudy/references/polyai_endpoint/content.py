@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ..vendor_side.values import items, string
 from .users import Option, Shown
 
 TYPES: Final = ("Text", "Structured", "Event", "Receipt")
@@ -140,19 +141,3 @@ def unknown_parts(message: dict[str, Any]) -> list[str]:
         events = [string(event.get("eventType")) for event in items(message.get("events"))]
         return [f"event {event or 'missing'}" for event in events if event != "Typing"]
     return read(message)[1] if kind in ("Text", "Structured") else []
-
-
-def items(value: object) -> Iterable[dict[str, Any]]:
-    """The objects in a list; nothing where it is none."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def string(value: object) -> str:
-    """The text, or nothing where it is none."""
-    return value if isinstance(value, str) else ""
-
-
-def part(value: object, name: str) -> dict[str, Any]:
-    """The object under ``name``; an empty one where there is none."""
-    inner = value.get(name) if isinstance(value, dict) else None
-    return inner if isinstance(inner, dict) else {}

@@ -8,14 +8,14 @@ import threading
 from typing import Final
 from urllib.parse import unquote
 
+from ..vendor_side.genesys import Genesys, Http, Tokens
+from ..vendor_side.lanes import Lanes
+from ..vendor_side.server import Reply, Request
 from .attachments import Attachments
 from .channel import Channel
 from .forward import Forward
-from .genesys import Genesys, Http, Tokens
 from .inbox import Inbox
-from .lanes import Lanes
 from .operations import Operations
-from .server import Reply, Request
 from .settings import Settings
 from .signature import Verifier
 from .upstream import Upstream

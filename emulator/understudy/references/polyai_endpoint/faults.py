@@ -6,18 +6,9 @@ fault must turn red, and nothing beside them: its kin. A fault is a branch at th
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One way to be wrong: what it does, and which checks and rows it must turn red."""
-
-    summary: str
-    checks: tuple[str, ...]
-    rows: tuple[str, ...] = ()
-
+from ..vendor_side.faults import Fault
 
 FAULTS: Final[dict[str, Fault]] = {
     # the webhook: signature
@@ -87,8 +78,3 @@ FAULTS: Final[dict[str, Fault]] = {
         ("V3", "F3"),
     ),
 }
-
-
-def listing() -> list[dict[str, Any]]:
-    """The table as ``--list-faults`` prints it."""
-    return [{"name": name, **asdict(fault)} for name, fault in FAULTS.items()]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..vendor_side.genesys import Answer
+from ..vendor_side.journal import log
+from ..vendor_side.lanes import Lanes
+from ..vendor_side.values import items, part, string
 from .channel import is_here, reply_to
-from .content import items, part, string
 from .context import context_of
-from .genesys import Answer
-from .journal import log
-from .lanes import Lanes
 from .operations import Operations, said
 from .settings import Settings
 from .users import User

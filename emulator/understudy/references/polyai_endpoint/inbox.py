@@ -11,9 +11,10 @@ import time
 from functools import partial
 from typing import Any, Final
 
+from ..vendor_side.lanes import Lanes
+from ..vendor_side.values import string
 from .attachments import Attachments
-from .content import read, string
-from .lanes import Lanes
+from .content import read
 from .operations import Operations, said
 from .upstream import Upstream
 from .users import Shown, User

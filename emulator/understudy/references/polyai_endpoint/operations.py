@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 from urllib.parse import quote
 
-from .genesys import Answer, Genesys
+from ..vendor_side.genesys import Answer, Genesys
 from .users import User, now
 
 MESSAGES: Final = "/api/v2/conversations/messages"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+
+from ..vendor_side.settings import choice, given, number, origin
 
 TOPOLOGIES: Final = ("channel", "forward")
 REPLY_OPERATIONS: Final = ("agentless", "inbound", "communication")
@@ -25,10 +26,6 @@ NAMES: Final[dict[str, tuple[str | None, str]]] = {
     "END_PHRASE": ("bye", "what a user writes to end the conversation"),
     "BACKOFF_SECONDS": ("0.2", "first wait before a retry, doubled each time"),
 }
-
-
-class WrongSetting(Exception):
-    """A setting is missing or wrong; the text names it, its value and what would be right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,46 +49,19 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str], faults: frozenset[str] = frozenset()) -> Settings:
     """The settings in ``environment``; raises WrongSetting. An empty variable counts as not set."""
-    values = {name: environment.get(name) or default for name, (default, _) in NAMES.items()}
-    missing = [f"{name} is not set: give {NAMES[name][1]}" for name, value in values.items() if value is None]
-    if missing:
-        raise WrongSetting("\n".join(missing))
-    given = {name: value or "" for name, value in values.items()}
+    values = given(NAMES, environment)
     return Settings(
-        base_url=_origin(given["GENESYS_BASE_URL"]),
-        integration=given["GENESYS_INTEGRATION_ID"],
-        client_id=given["GENESYS_CLIENT_ID"],
-        client_secret=given["GENESYS_CLIENT_SECRET"],
-        webhook_secret=given["WEBHOOK_SECRET"],
-        host=given["HOST"],
-        port=int(_number("PORT", given["PORT"], 65_535)),
-        topology=_choice("TOPOLOGY", given["TOPOLOGY"], TOPOLOGIES),
-        reply_operation=_choice("REPLY_OPERATION", given["REPLY_OPERATION"], REPLY_OPERATIONS),
-        handoff_phrase=given["HANDOFF_PHRASE"],
-        end_phrase=given["END_PHRASE"],
-        backoff=_number("BACKOFF_SECONDS", given["BACKOFF_SECONDS"], 60),
+        base_url=origin("GENESYS_BASE_URL", values["GENESYS_BASE_URL"]),
+        integration=values["GENESYS_INTEGRATION_ID"],
+        client_id=values["GENESYS_CLIENT_ID"],
+        client_secret=values["GENESYS_CLIENT_SECRET"],
+        webhook_secret=values["WEBHOOK_SECRET"],
+        host=values["HOST"],
+        port=int(number("PORT", values["PORT"], 65_535, whole=True)),
+        topology=choice("TOPOLOGY", values["TOPOLOGY"], TOPOLOGIES),
+        reply_operation=choice("REPLY_OPERATION", values["REPLY_OPERATION"], REPLY_OPERATIONS),
+        handoff_phrase=values["HANDOFF_PHRASE"],
+        end_phrase=values["END_PHRASE"],
+        backoff=number("BACKOFF_SECONDS", values["BACKOFF_SECONDS"], 60),
         faults=faults,
     )
-
-
-def _origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise WrongSetting(f"GENESYS_BASE_URL is {value!r}, not an address such as http://127.0.0.1:8080")
-    return value.rstrip("/")
-
-
-def _number(name: str, value: str, most: int) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= most or (name == "PORT" and number != int(number)):
-        raise WrongSetting(f"{name} is {value!r}, not a number from 0 to {most}")
-    return number
-
-
-def _choice(name: str, value: str, known: tuple[str, ...]) -> str:
-    if value not in known:
-        raise WrongSetting(f"{name} is {value!r}, not one of {', '.join(known)}")
-    return value

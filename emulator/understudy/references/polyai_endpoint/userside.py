@@ -16,8 +16,8 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from ..vendor_side.values import part, string
 from .channel import Channel
-from .content import part, string
 from .operations import said
 from .users import User, Users
 

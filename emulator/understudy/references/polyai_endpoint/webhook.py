@@ -13,10 +13,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, Final
 
-from .content import part, string, unknown_parts
+from ..vendor_side.journal import log
+from ..vendor_side.values import part, string
+from .content import unknown_parts
 from .forward import Forward
 from .inbox import Inbox
-from .journal import log
 from .signature import Verifier
 from .upstream import Upstream
 from .users import Shown, Users
