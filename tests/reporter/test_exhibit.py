@@ -9,8 +9,9 @@ from understudy.reporter.exhibit import HEX_MAX, TEXT_MAX, exhibit
 
 
 def line(body: bytes = b"", **more: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {"direction": "in", "headers": (("A", "1"), ("a", "2"))} | more
-    return Entry(0, 7, "message", "POST /x", "platform", 1.0, 1_795_255_200.5, 1.0, body=body, **told).to_json()
+    told: dict[str, Any] = {"interface": "platform", "direction": "in", "headers": (("A", "1"), ("a", "2"))} | more
+    interface = told.pop("interface")
+    return Entry(0, 7, "message", "POST /x", interface, 1.0, 1_795_255_200.5, 1.0, body=body, **told).to_json()
 
 
 def test_headers_keep_order_case_and_repeats() -> None:
@@ -58,3 +59,10 @@ def test_as_text_it_is_all_that_is_known() -> None:
         "0:7 message POST /x\n2026-11-21T10:00:00.500Z platform from the endpoint\nexchange: 0-3\noperation: postX\n"
         "attempt: 1\n\nA: 1\na: 2\n\n{}\n"
     )
+
+
+def test_a_message_says_whom_it_came_from_or_went_to() -> None:
+    ways = {("in", "platform"): "from the endpoint", ("out", "bot_connector"): "to the endpoint"}
+    ways |= {("in", "web_messaging"): "from the messenger", ("", "test"): ""}
+    for (direction, interface), way in ways.items():
+        assert exhibit(line(direction=direction, interface=interface)).direction == way

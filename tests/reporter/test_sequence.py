@@ -42,7 +42,10 @@ def ends(shown: Diagram, step: Step) -> tuple[str, str]:
         ("user_side", "out", ("Customer", "Vendor's endpoint")),
         ("user_side", "in", ("Vendor's endpoint", "Customer")),
         ("notifications", "out", ("Notifications", "Vendor's endpoint")),
-        ("bot_connector", "out", ("Bot connector", "Vendor's endpoint")),
+        ("bot_connector", "out", ("Bot Connector", "Vendor's endpoint")),
+        ("web_messaging", "in", ("Messenger", "Web Messaging")),
+        ("web_messaging", "out", ("Web Messaging", "Messenger")),
+        ("something_new", "out", ("Something new", "Vendor's endpoint")),
     ],
 )
 def test_an_arrow_goes_from_who_spoke_to_who_heard(interface: str, direction: str, ends_: tuple[str, str]) -> None:
@@ -56,6 +59,10 @@ def test_only_lanes_that_speak_are_drawn_and_in_one_order_always() -> None:
     )
     assert [lane.title for lane in shown.lanes] == [
         "Customer", "Vendor's endpoint", "Open Messaging", "Platform API", "Notifications",
+    ]  # fmt: skip
+    shown = drawn(message(1, "bot_connector", "out"), message(2, "web_messaging", "in"))
+    assert [lane.title for lane in shown.lanes] == [
+        "Messenger", "Web Messaging", "Vendor's endpoint", "Bot Connector", "Platform API",
     ]  # fmt: skip
     assert [lane.title for lane in drawn(note(1, "clock.jumped")).lanes] == ["Vendor's endpoint", "Platform API"]
 
@@ -113,6 +120,12 @@ def test_a_long_path_loses_ids_first_then_its_beginning_and_is_kept_whole_beside
         (b'{"textBody":"hi"}', "“hi”"),
         (b'{"type":"Event","events":[{"eventType":"Typing"}]}', "Event Typing"),
         (b'{"type":"Receipt","status":"Delivered"}', "Receipt Delivered"),
+        (b'{"action":"onMessage","message":{"type":"Text","text":"hello"}}', "“hello”"),
+        (b'{"type":"message","body":{"text":"hello","direction":"Inbound"}}', "“hello”"),
+        (b'{"botId":"b","inputMessage":{"type":"Text","text":"hello"}}', "“hello”"),
+        (b'{"replymessages":[7,{"text":""},{"text":"hello"}]}', "“hello”"),
+        (b'{"replyMessages":[{"text":"hello"}]}', "“hello”"),
+        (b'{"replymessages":"x","body":[],"message":null}', ""),
         (b'{"text":7,"type":[],"events":[[]]}', ""),
         (b"[1]", ""),
         (b"\xff", ""),
@@ -121,6 +134,13 @@ def test_a_long_path_loses_ids_first_then_its_beginning_and_is_kept_whole_beside
 )
 def test_a_message_says_what_it_is_about(body: bytes, gist: str) -> None:
     assert drawn(message(1, "platform", "in", body=body)).steps[0].gist == gist
+
+
+@pytest.mark.parametrize(("interface", "gist"), [("bot_connector", "“hello”"), ("platform", "")])
+def test_of_answers_only_those_to_people_say_what_they_are_about(interface: str, gist: str) -> None:
+    body = b'{"replymessages":[{"text":"hello"}],"text":"hello"}'
+    shown = drawn(message(1, interface, "in", status=200, body=body))
+    assert (shown.steps[0].form, shown.steps[0].gist) == ("answer", gist)
 
 
 def test_steps_stand_below_each_other_and_within_the_drawing(report: Report) -> None:

@@ -35,7 +35,6 @@ def bot_answered(org: Org, command: BotAnswered) -> None:
     conversation, run, session, action = _bot_run(org, command.session, command.turn)
     told = {"session": session.id, "state": command.state, "intent": command.intent}
     org.changed("flow.bot_turn", conversation=conversation.id, customer=conversation.leg.address, **told)
-    org.note("flow.bot_turn", conversation=conversation.id, customer=conversation.leg.address, **told)
     is_further = run.pending != command.turn
     if (refusal := _say(org, conversation, run, command)) is not None:
         who = {"conversation": conversation.id, "customer": conversation.leg.address}

@@ -15,7 +15,8 @@ from understudy.reporter.visible import one_line, visible
 TEXT_MAX: Final = 16_384  # characters of a body that are shown
 HEX_MAX: Final = 2_048  # bytes of a binary body that are shown
 HEX_WIDTH: Final = 16
-DIRECTIONS: Final = {"in": "from the endpoint", "out": "to the endpoint", "": ""}
+DIRECTIONS: Final = {"in": "from", "out": "to"}
+PEERS: Final = {"web_messaging": "the messenger"}  # who is spoken with, where it isn't the endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ class Exhibit:
         return "\n".join(lines) + "\n"
 
 
+def _direction(entry: Entry) -> str:
+    way = DIRECTIONS.get(entry.direction)
+    return f"{way} {PEERS.get(entry.interface, 'the endpoint')}" if way else ""
+
+
 def exhibit(line: Mapping[str, Any]) -> Exhibit:
     """An entry of the report (``Entry.to_json``) for its reader."""
     entry = Entry.from_json(dict(line))
@@ -69,7 +75,7 @@ def exhibit(line: Mapping[str, Any]) -> Exhibit:
         kind=entry.kind,
         name=one_line(entry.name, 400),
         interface=one_line(entry.interface),
-        direction=DIRECTIONS.get(entry.direction, ""),
+        direction=_direction(entry),
         clock=moment[11:-1],
         moment=moment,
         facts=tuple(

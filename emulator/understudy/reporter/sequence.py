@@ -1,8 +1,8 @@
 """A conversation as a message sequence diagram: entries in, places on paper out; the template draws them.
 
-Lanes stand from the customer on the left over the vendor's endpoint to the faces of Genesys on the right. A message
-is an arrow between two lanes (an answer a dashed one), a note a band across all lanes. Lengths are in pixels of the
-drawing.
+Lanes stand from the customer on the left over the vendor's endpoint to the faces of Genesys on the right; a messenger
+and its socket stand before the endpoint. A message is an arrow between two lanes (an answer a dashed one), a note a
+band across all lanes. Lengths are in pixels of the drawing.
 """
 
 from __future__ import annotations
@@ -18,13 +18,17 @@ from understudy.record.entry import Entry
 from understudy.reporter.exhibit import anchor, plain
 from understudy.reporter.visible import one_line
 
-ENDPOINT: Final = "endpoint"
+ENDPOINT, MESSENGER = "endpoint", "messenger"
 # lane → its title, from left to right; an interface that is not named here gets a lane of its own at the end
 LANES: Final = {
-    "user_side": "Customer", ENDPOINT: "Vendor's endpoint", "open_messaging": "Open Messaging",
-    "platform": "Platform API", "notifications": "Notifications", "triggers": "Triggers", "attachments": "Attachments",
+    "user_side": "Customer", MESSENGER: "Messenger", "web_messaging": "Web Messaging", ENDPOINT: "Vendor's endpoint",
+    "bot_connector": "Bot Connector", "open_messaging": "Open Messaging", "platform": "Platform API",
+    "notifications": "Notifications", "triggers": "Triggers", "attachments": "Attachments",
 }  # fmt: skip
+PEERS: Final = {"web_messaging": MESSENGER}  # who speaks with a lane, where it isn't the endpoint
 SHARED: Final = {"oauth": "platform"}  # interfaces without a lane of their own
+TELLING: Final = ("bot_connector",)  # lanes whose answers say something to people
+INSIDE: Final = ("body", "message", "inputMessage")
 BORDERS: Final = ("check.began", "check.ended", "check.skipped", "test.customer")
 STEPS_MAX: Final = 300
 GUTTER, LANE, MARGIN = 150, 190, 24  # left of the lanes: number and time; between two lanes; around
@@ -93,7 +97,8 @@ def diagram(lines: Sequence[Mapping[str, Any]], failing: Collection[str]) -> Dia
     y: float = TOP
     for entry in entries:
         form = _form(entry)
-        height = {"message": MESSAGE, "answer": ANSWER}.get(form, NOTE)
+        tells = form == "message" or (form == "answer" and _lane(entry) in TELLING)
+        height = MESSAGE if tells else ANSWER if form == "answer" else NOTE
         x, to = _ends(entry, places) if entry.kind == "message" else (GUTTER + MARGIN, right - MARGIN)
         whole = _label(entry, asked.get((entry.process, entry.exchange)))
         room = int((abs(to - x) - 16) / LETTER)
@@ -107,7 +112,7 @@ def diagram(lines: Sequence[Mapping[str, Any]], failing: Collection[str]) -> Dia
                 to=to,
                 label=_shortened(_named(entry) if entry.kind != "message" else whole, room),
                 whole=whole,
-                gist=one_line(_gist(entry), room) if form == "message" else "",
+                gist=one_line(_gist(entry), room) if tells else "",
                 offset=_offset(entries[0], entry),
                 is_failing=entry.id in failing,
             )
@@ -119,7 +124,8 @@ def diagram(lines: Sequence[Mapping[str, Any]], failing: Collection[str]) -> Dia
 
 def _places(entries: Iterable[Entry]) -> dict[str, float]:
     """Lane → x, of the lanes that are needed."""
-    spoken = dict.fromkeys(_lane(entry) for entry in entries if entry.kind == "message")
+    lanes = [_lane(entry) for entry in entries if entry.kind == "message"]
+    spoken = dict.fromkeys([*lanes, *(_peer(lane) for lane in lanes)])
     needed = [name for name in LANES if name in spoken or name in (ENDPOINT, "platform")]
     needed += [name for name in spoken if name not in LANES]
     return {name: GUTTER + LANE / 2 + at * LANE for at, name in enumerate(needed)}
@@ -129,14 +135,18 @@ def _lane(entry: Entry) -> str:
     return SHARED.get(entry.interface, entry.interface)
 
 
+def _peer(lane: str) -> str:
+    return PEERS.get(lane, ENDPOINT)
+
+
 def _title(lane: str) -> str:
     return LANES.get(lane) or one_line(lane.replace("_", " ").capitalize(), 24)
 
 
 def _ends(entry: Entry, places: Mapping[str, float]) -> tuple[float, float]:
-    """From where to where: ``in`` is what the endpoint said to that lane."""
-    lane, endpoint = places[_lane(entry)], places[ENDPOINT]
-    return (endpoint, lane) if entry.direction == "in" else (lane, endpoint)
+    """From where to where: ``in`` is what the other end said to that lane."""
+    lane, peer = places[_lane(entry)], places[_peer(_lane(entry))]
+    return (peer, lane) if entry.direction == "in" else (lane, peer)
 
 
 def _form(entry: Entry) -> str:
@@ -185,6 +195,12 @@ def _offset(first: Entry, entry: Entry) -> str:
     return f"+{entry.mono - first.mono if same else entry.utc - first.utc:.3f}"
 
 
+def _replies(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a bot answered, in either contract."""
+    replies = body.get("replymessages") or body.get("replyMessages")
+    return [one for one in replies if isinstance(one, dict)] if isinstance(replies, list) else []
+
+
 def _gist(entry: Entry) -> str:
     """What a message says: its text, or its type and event."""
     try:
@@ -193,9 +209,12 @@ def _gist(entry: Entry) -> str:
         return ""
     if not isinstance(body, dict):
         return ""
-    for name in ("text", "textBody"):
-        if isinstance(body.get(name), str) and body[name]:
-            return f"“{body[name]}”"
+    for name in INSIDE:  # a frame or a bot's turn: what it is about lies inside
+        body = body[name] if isinstance(body.get(name), dict) else body
+    for message in (body, *_replies(body)):
+        for name in ("text", "textBody"):
+            if isinstance(message.get(name), str) and message[name]:
+                return f"“{message[name]}”"
     events = body.get("events")
     event = events[0].get("eventType") if isinstance(events, list) and events and isinstance(events[0], dict) else None
     return " ".join(str(part) for part in (body.get("type"), event, body.get("status")) if isinstance(part, str))
