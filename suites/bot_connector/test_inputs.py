@@ -71,8 +71,14 @@ def test_a_long_text_does_no_harm(rehearsal: Rehearsal, size: int) -> None:
 @pytest.mark.checks("BC-25")
 @pytest.mark.parametrize(
     "text",
-    ["🙂👩‍👩‍👧 ok", "שלום العالم", "e\u0301a\u0308n\u0303 ẛ̣", "one\u0001two\u001b[31m\u007f\u200b\ufeff three"],
-    ids=["emoji", "right to left", "combining", "control characters"],
+    [
+        "🙂👩‍👩‍👧 ok",
+        "Grüße, señor",
+        "שלום العالم",
+        "e\u0301a\u0308n\u0303 ẛ̣",
+        "one\u0001two\u001b[31m\u007f\u200b\ufeff three",
+    ],
+    ids=["emoji", "accents", "right to left", "combining", "control characters"],
 )
 def test_any_character_comes_back_intact(rehearsal: Rehearsal, text: str) -> None:
     said, expect = echoed(rehearsal, text)

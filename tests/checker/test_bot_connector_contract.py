@@ -1,9 +1,9 @@
 """The Bot Connector rules against small scenes: ``tests/vectors/bot_connector/rules``.
 
-Steps: a turn with its answer (``variant``, ``kind``, ``credential``, ``probe``, ``known``, ``status``, ``seconds``,
-``headers``, ``body``; ``turn`` changes what we post, ``drop`` takes keys away, ``customer`` is another than Ann),
-a note ``fault`` of a session, ``served`` (a file was fetched), or a ``call`` of the platform. ``times`` repeats a step;
-a case may ``expect`` more.
+Steps: a turn with its answer (``variant``, ``kind``, ``credential``, ``probe``, ``known``, ``secret_is_findable``,
+``status``, ``seconds``, ``headers``, ``body``, its ``encoding``; ``turn`` changes what we post, ``drop`` takes keys
+away, ``customer`` is another than Ann), a note ``fault`` of a session, ``served`` (a file was fetched), or a ``call``
+of the platform. ``times`` repeats a step; a case may ``expect`` more.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "bot_connector" /
 TURNS = VECTORS.parent / "turns"
 TEST, ANN, BOB = "test_x", "ann-0001", "bob-0002"
 INTENTS = ["Success", "Bye"]
+SAID = ("kind", "credential", "probe", "known", "secret_is_findable")  # of a step, in the entries' data
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in standard_rulebook().all() if rule.interface == "bot_connector"}
 
 
@@ -67,7 +68,7 @@ class Scene:
     def exchange(self, exchange: str, step: Mapping[str, Any]) -> None:
         variant = step.get("variant", "v1")
         data = {"variant": variant, "kind": "turn", "credential": "good"}
-        data |= {key: step[key] for key in ("kind", "credential", "probe", "known", "secret_is_findable") if key in step}
+        data |= {key: step[key] for key in SAID if key in step}
         posted = {**orjson.loads((TURNS / f"{variant}_text.json").read_bytes()), **step.get("turn", {})}
         posted = {key: value for key, value in posted.items() if key not in step.get("drop", ())}
         shared: dict[str, Any] = {"exchange": exchange, "customer": step.get("customer", ANN)}
@@ -78,7 +79,7 @@ class Scene:
         seconds = step.get("seconds", 0.1)
         self.mono += seconds
         headers = tuple(step.get("headers", {"Content-Type": "application/json"}).items())
-        answer, status = step.get("body", "{}").encode(), step["status"]
+        answer, status = step.get("body", "{}").encode(step.get("encoding", "utf-8")), step["status"]
         self.add(
             "message", str(status), "bot_connector", direction="in", body=answer, status=status, headers=headers,
             data={**data, "seconds": seconds}, **shared,

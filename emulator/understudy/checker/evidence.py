@@ -12,6 +12,7 @@ A path that leads nowhere has no values; ``*`` has as many as there are items. `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import orjson
@@ -142,10 +143,8 @@ def _text(seen: Seen) -> str:
     """The body; where it is JSON with escapes that need not be (``\\u00e4``, ``\\/``), written without them."""
     body = seen.entry.body
     if (b"\\u" in body or b"\\/" in body) and seen.json is not MISSING:
-        try:
+        with suppress(orjson.JSONEncodeError):  # read, but nested deeper than the 254 levels that orjson writes
             body = orjson.dumps(seen.json)
-        except orjson.JSONEncodeError:  # read, but nested deeper than the 254 levels that orjson writes
-            pass
     return body.decode("utf-8", "replace")
 
 

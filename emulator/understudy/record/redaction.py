@@ -17,6 +17,7 @@ from urllib.parse import unquote_plus
 
 import orjson
 
+from understudy.record.escapes import spellings, unescaped
 from understudy.record.flags import Flag, Flags
 
 Headers = tuple[tuple[str, str], ...]
@@ -28,7 +29,6 @@ PLAIN_KEPT = 4_096  # secrets looked for as text in bodies that can't be parsed
 ATTRIBUTES = frozenset({"path", "domain", "max-age", "expires", "samesite", "priority"})  # RFC 6265 §4.1.2
 SHORT = 8  # a shorter secret is not cut out of raw text: it would hit what is no secret
 _WORD = re.compile(rb"[A-Za-z0-9_\-.~+/=]{8,}")
-_ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)  # RFC 8259 §7
 
 
 class Redactor:
@@ -170,14 +170,10 @@ class Redactor:
 
     def _without_known(self, body: bytes) -> bytes:
         """As they are or as JSON escapes them, the longest first: one secret may be the beginning of another."""
-        has_escapes = b"\\" in body
-        plain = _ESCAPE.sub(_unescaped, body) if has_escapes else body
-        there = [(secret, raw) for secret, raw in self._plain.items() if raw in plain or raw in body]
-        for secret, raw in sorted(there, key=lambda pair: len(pair[1]), reverse=True):
-            stand_in = self._known_or_new(secret)
-            body = body.replace(raw, stand_in)
-            if has_escapes:
-                body = _escapable(secret).sub(stand_in, body)
+        plain = unescaped(body)
+        there = [secret for secret, raw in self._plain.items() if raw in plain or (plain is not body and raw in body)]
+        for secret in sorted(there, key=len, reverse=True):
+            body = spellings(secret).sub(self._known_or_new(secret), body)
         return body
 
     def _json(self, body: bytes, flag: Flag) -> bytes:
@@ -230,21 +226,6 @@ class Redactor:
 
     def _known_or_new(self, secret: str) -> bytes:
         return self.stand_in(secret).encode()
-
-
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    """What a character that JSON escapes stands for; of ``\\n`` and its like the letter, for no secret has them."""
-    return chr(int(found[1], 16)).encode("utf-8", "surrogatepass") if found[1] else found[2]
-
-
-def _escapable(secret: str) -> re.Pattern[bytes]:
-    """The secret with every character as it is or as JSON may escape it."""
-    parts = []
-    for character in secret:
-        forms = [rb"\\u(?i:%04x)" % ord(character)] if ord(character) <= 0xFFFF else []
-        raw = re.escape(character.encode("utf-8", "surrogateescape"))
-        parts.append(b"(?:%s)" % b"|".join([*forms, *([rb"\\" + raw] if character in '"\\/' else []), raw]))
-    return re.compile(b"".join(parts))
 
 
 def _places(document: Any, path: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:

@@ -245,6 +245,19 @@ def test_typing_is_told_once_in_five_seconds_and_an_indicator_goes_by_itself(pla
     expect(platform.page.get_by_text("is typing")).to_be_hidden()
 
 
+def test_no_more_than_five_messages_go_out_within_a_second(platform: Platform) -> None:
+    guest = Guest(platform.page)
+    platform.stops_the_clock()
+    for number in range(8):
+        guest.says(f"message {number}")
+    platform.until(lambda: len(platform.frames(type_="Text")) == 5)
+    platform.page.clock.run_for(900)
+    assert len(platform.frames(type_="Text")) == 5
+    platform.page.clock.run_for(300)
+    platform.until(lambda: len(platform.frames(type_="Text")) == 8)
+    assert [one["message"]["text"] for one in platform.frames(type_="Text")] == [f"message {n}" for n in range(8)]
+
+
 def test_the_connection_is_looked_after_at_most_twice_a_minute(platform: Platform) -> None:
     platform.page.clock.run_for(180_000)
     platform.until(lambda: platform.frames("echo"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from understudy.references.cognigy_endpoint.answers import Answers, entity
-from understudy.references.cognigy_endpoint.spoken import Spoken
+from understudy.references.cognigy_endpoint.spoken import Spoken, text
 from understudy.references.cognigy_endpoint.turn import Turn
 
 TURN = Turn(bot="b", version="1", session="s", text="hi")
@@ -23,6 +23,15 @@ def test_a_fault_of_the_form_breaks_only_the_test_word() -> None:
     assert answers.v1(TURN, SPOKEN).headers == {"Content-Type": "text/html"}
     other = Turn(bot="b", version="1", session="s", text="hello")
     assert answers.v1(other, SPOKEN) == Answers().v1(other, SPOKEN)
+
+
+def test_latin_1_is_a_fault_that_only_other_letters_show() -> None:
+    answers = Answers(frozenset({"answers_in_latin_1"}))
+    for words, is_utf8 in (("ok", True), ("Grüße", False)):
+        raw = answers.v1(TURN, Spoken(state="MoreData", messages=(text(words),))).raw
+        assert raw is not None
+        assert words.encode("latin-1") in raw
+        assert (raw.decode("utf-8", "ignore").encode() == raw) is is_utf8
 
 
 def test_values_of_v2_are_strings() -> None:

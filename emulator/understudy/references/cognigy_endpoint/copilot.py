@@ -37,6 +37,7 @@ class Copilot:
         self._lanes, self._stopping, self._backoff, self._faults = lanes, stopping, backoff, faults
         self._conversations = Conversations()
         self.problems: deque[str] = deque(maxlen=PROBLEMS_MAX)
+        self._lock = threading.Lock()
         self._asked: dict[str, bool] = {}  # topics of queues and agents → whether Genesys lets us
         self._account, self._subscriptions = account, self._subscribed_by(account)
 
@@ -130,10 +131,12 @@ class Copilot:
             return False
         for topic in topics:
             if topic not in self._asked:
-                self._asked[topic] = self._subscriptions.watch(topic.lower(), [topic])
-                while len(self._asked) > ASKED_MAX:
-                    del self._asked[next(iter(self._asked))]
-                if self._asked[topic]:
+                is_watched = self._subscriptions.watch(topic.lower(), [topic])
+                with self._lock:  # several conversations are looked at at once
+                    self._asked[topic] = is_watched
+                    while len(self._asked) > ASKED_MAX:
+                        del self._asked[next(iter(self._asked))]
+                if is_watched:
                     return True
         return False
 

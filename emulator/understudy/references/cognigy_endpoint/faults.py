@@ -72,6 +72,10 @@ FAULTS: Final[dict[str, Fault]] = {
     "attachment_is_500": Fault("answers 500 to an attachment", ("BC-23",)),
     "long_is_500": Fault("answers 500 to a long text", ("BC-24",)),
     "mangles_text": Fault("replaces all characters but ASCII", ("BC-25",)),
+    "answers_in_latin_1": Fault(
+        "answers in Latin-1, which is no JSON",
+        ("BC-25", "BC-07", "BC-08", "BC-09", "BC-10", "BC-11", "BC-BODY"),
+    ),
     "renders_markup": Fault("takes markup out of what it repeats", ("BC-26",)),
     "runs_templates": Fault("works out what looks like a template", ("BC-26",)),
     "follows_links": Fault("fetches what a link in a text leads to", ("BC-23", "BC-26")),
@@ -102,7 +106,9 @@ FAULTS: Final[dict[str, Fault]] = {
     "ignores_disabled": Fault("answers though it is not enabled", ("CG-F5",), ("F5",)),
     "no_copilot": Fault("has no copilot", ("CG-V4", "CG-C1.division.with"), ("V4", "F2", "F6", "C1")),
     "copilot_wrong_host": Fault(
-        "logs in at another region's host", ("CG-V4", "CG-F2", "CG-F6", "CG-C1.division.with"), ("V4", "F2", "F6", "C1")
+        "logs in at another region's host",
+        ("BC-41.v2", "CG-V4", "CG-F2", "CG-F6", "CG-C1.division.with"),
+        ("V4", "F2", "F6", "C1"),
     ),
     "copilot_misses_agent": Fault("its copilot does not take in what agents say", ("CG-V4",), ("V4",)),
     "no_scope": Fault("asks for a token without a scope", ("CG-V4", "CG-C1.login.with"), ("V4", "C1")),

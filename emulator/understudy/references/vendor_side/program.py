@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import queue
 import signal
+import socket as sockets
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
@@ -77,27 +78,42 @@ def serve(kind: Kind, made: Made, faults: list[str]) -> int:
     """Serve until told to stop."""
     call_it(kind.name)
     stopping = threading.Event()
-    # A handler runs wherever the main thread is, so it takes no lock: Event.set() would wait for one held below it.
-    told: queue.SimpleQueue[None] = queue.SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.put(None))
-    endpoint = made.make(stopping)
-    try:
-        server = Server(made.host, made.port, endpoint.answer, f"{kind.name}-reference")
-    except (OSError, OverflowError) as error:
-        print(f"{kind.name}: can't listen on {made.host}:{made.port}: {error}", file=sys.stderr)
-        return NOT_STARTED
-    threading.Thread(target=server.serve_forever, args=(0.05,), name="server", daemon=True).start()
-    print(json.dumps({"listening": server.url}), flush=True)
-    log(f"{made.says}, faults: {', '.join(sorted(set(faults))) or 'none'}")
-    if not stopping.is_set():
-        told.get()
-        stopping.set()
-    server.shutdown()
-    server.server_close()
-    endpoint.stop()
+    with signals() as ear:
+        endpoint = made.make(stopping)
+        try:
+            server = Server(made.host, made.port, endpoint.answer, f"{kind.name}-reference")
+        except (OSError, OverflowError) as error:
+            print(f"{kind.name}: can't listen on {made.host}:{made.port}: {error}", file=sys.stderr)
+            return NOT_STARTED
+        threading.Thread(target=server.serve_forever, args=(0.05,), name="server", daemon=True).start()
+        print(json.dumps({"listening": server.url}), flush=True)
+        log(f"{made.says}, faults: {', '.join(sorted(set(faults))) or 'none'}")
+        if not stopping.is_set():
+            ear.recv(1)
+            stopping.set()
+        server.shutdown()
+        server.server_close()
+        endpoint.stop()
     log("stopped")
     return 0
+
+
+@contextmanager
+def signals() -> Iterator[sockets.socket]:
+    """A socket from which a byte is to be read for each SIGTERM or SIGINT. The handlers do nothing: one that set an
+    event would wait for ever if it came while the main thread held the event's lock, and would not run at all if it
+    came just before the main thread blocked."""
+    ear, mouth = sockets.socketpair()
+    mouth.setblocking(False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+    try:
+        yield ear
+    finally:
+        signal.set_wakeup_fd(-1)
+        ear.close()
+        mouth.close()
 
 
 def parser(kind: Kind) -> argparse.ArgumentParser:

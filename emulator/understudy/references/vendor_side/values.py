@@ -24,8 +24,8 @@ def part(value: object, name: str) -> dict[str, Any]:
 
 
 def object_of(raw: bytes) -> dict[str, Any] | None:
-    """The JSON object in a body, or None where it is something else. Half of a surrogate pair is no character, and can't
-    be sent as UTF-8: it becomes a question mark."""
+    """The JSON object in a body, or None where it is something else. Half of a surrogate pair is no character and
+    can't be sent as UTF-8: it becomes a question mark."""
     try:
         value = json.loads(raw)
         if b"\\u" in raw:
