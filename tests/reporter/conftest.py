@@ -146,7 +146,7 @@ def report(lines: Lines) -> Report:
         verdicts=verdicts,
         tests=(
             ReportTest(id=CHANNEL, outcome="failed", seconds=1.25, profile="channel", checks=("PA-V1.channel",),
-                       text=HOSTILE),
+                       text=HOSTILE, diagnoses=("routing.no_flow: nothing is attached",)),
             ReportTest(id=HANDOFF, outcome="passed", seconds=2.5, profile="channel", checks=("PA-V2",)),
             ReportTest(id=ROLE, outcome="passed", seconds=0.5, profile="channel", checks=("PA-V3",), flaky=True),
         ),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from understudy.checker.verdict import Result, Verdict
+from understudy.record.entry import Entry
 from understudy.reporter.build import Material, build_report
 from understudy.reporter.report import Report, ReportRow
 from understudy.settings import Settings, Waiver
@@ -54,6 +55,19 @@ def built(*events: dict[str, Any], rows: tuple[Row, ...] = (V1, V2, C1), **setti
 
 def one(report: Report, id_: str) -> ReportRow:
     return next(row for row in report.rows if row.id == id_)
+
+
+def test_a_test_has_what_was_diagnosed_while_its_check_was_open() -> None:
+    border = {"test": "a::t[channel]", "check": "PA-V2"}
+    notes = [("check.began", border), ("routing.no_flow", {"reason": "no flow"}), ("check.ended", border)]
+    entries = [
+        Entry(0, n, "note", name, "world", 1.0, 1.0, 1.0, org="org-1", data=data).to_json()
+        for n, (name, data) in enumerate(notes)
+    ]
+    material = Material(ran("a::t[channel]", said("PA-V2")), entries)
+    report = build_report(SUITE, (V2,), Settings(), RUN, material, TODAY)
+    assert report.tests[0].diagnoses == ("routing.no_flow: no flow",)
+    assert report.diagnoses_of(report.verdicts) == ["routing.no_flow: no flow"]
 
 
 def test_nothing_passes_by_default() -> None:

@@ -160,13 +160,18 @@ def test_the_header_says_how_it_ended_and_how_to_do_it_again(page: Page) -> None
     assert "understudy verify polyai --fault duplicate" in page.text
 
 
+def test_a_check_says_what_was_diagnosed_in_its_tests(page: Page) -> None:
+    assert page.texts.count(("code", "routing.no_flow: nothing is attached")) == 1
+
+
 def test_a_row_opens_to_checks_verdicts_and_evidence(page: Page) -> None:
     assert (
         "V1 A test message reaches the webhook, signed; the reply comes back through the Platform API channel ✗ failed "
         "PA-V1.channel Title of PA-V1.channel ✗ failed ✗ failed Title of PA-V1.channel "
         "Expected one text, as it was said Observed 2 texts: hello, hello Rule PA-V1.channel.rule · must "
         "Source guide, step 5 · documented Evidence 0:10 0:11 0:999 "
-        "Again understudy verify polyai --only PA-V1.channel --seed 1 Made ripe by "
+        "Again understudy verify polyai --only PA-V1.channel --seed 1 "
+        "Genesys' side diagnosed routing.no_flow: nothing is attached Made ripe by "
     ) in page.text
 
 

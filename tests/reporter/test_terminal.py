@@ -69,6 +69,14 @@ def test_many_worst_verdicts_are_counted_not_printed(report: Report) -> None:
     assert "and 6 more: see the page" in text
 
 
+def test_what_failed_is_told_with_what_was_diagnosed_meanwhile(report: Report) -> None:
+    told = "diagnosed  routing.no_flow: nothing is attached"
+    assert printed(report, 100).count(told) == 1
+    well = tuple(replace(one, result=Result.PASSED) for one in report.verdicts)
+    rows = tuple(replace(one, result=Result.PASSED) for one in report.rows)
+    assert told not in printed(replace(report, verdicts=well, rows=rows), 100)
+
+
 def test_what_is_in_no_row_is_told_only_when_it_failed(report: Report) -> None:
     well = tuple(replace(v, result=Result.PASSED) if v.check == "OM-SELF" else v for v in report.verdicts)
     assert "OM-SELF" in printed(report, 100)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from understudy.checker.verdict import Result, Verdict, roll_up
 from understudy.reporter.conversations import read_conversations
+from understudy.reporter.diagnosed import diagnoses
 from understudy.reporter.outcomes import read_tests, read_verdicts
 from understudy.reporter.report import Report, ReportRow, ReportTable, ReportTest
 from understudy.settings import Settings, Waiver
@@ -33,7 +34,8 @@ def build_report(
 ) -> Report:
     """Roll tests and verdicts up into rows; a check without a verdict is *not seen*, or *not applicable* where its
     topology was not part of the run."""
-    tests = read_tests(material.events)
+    found = diagnoses(material.entries)
+    tests = tuple(replace(test, diagnoses=found.get(test.id, ())) for test in read_tests(material.events))
     verdicts = read_verdicts(material.events)
     verdicts += [verdict for row in rows for verdict in _unearned(row, suite, run, verdicts, tests)]
     verdicts = [replace(verdict, reproduce=_command(verdict.check, suite, run)) for verdict in verdicts]

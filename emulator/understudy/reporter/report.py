@@ -76,6 +76,7 @@ class ReportTest:
     checks: tuple[str, ...] = ()
     text: str = ""
     flaky: bool = False
+    diagnoses: tuple[str, ...] = ()  # what Genesys' side found wrong meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,11 @@ class Report:
         """The verdicts that made the row what it is, each only once where they say the same."""
         told = {(v.check, v.rule, v.expected, v.observed, v.reason): v for v in reversed(self.of_row(row))}
         return [v for v in reversed(told.values()) if v.result is row.result]
+
+    def diagnoses_of(self, verdicts: Iterable[Verdict]) -> list[str]:
+        """What Genesys' side found wrong in the tests of some verdicts, each once."""
+        tests = {verdict.test for verdict in verdicts}
+        return list(dict.fromkeys(text for test in self.tests if test.id in tests for text in test.diagnoses))
 
     def to_json(self) -> bytes:
         """The bytes of ``report.json``."""

@@ -101,6 +101,8 @@ def _details(report: Report, row: ReportRow) -> Iterator[RenderableType]:
         yield _verdict(verdict, "" if verdict.title == row.title else verdict.title)
     if len(worst) > WORST:
         yield Text(f"and {len(worst) - WORST} more: see the page", style="dim")
+    for text in report.diagnoses_of(worst):
+        yield Text.assemble(("diagnosed  ", "dim"), one_line(text, TEXT_MAX))
 
 
 def _verdict(verdict: Verdict, title: str) -> Table:

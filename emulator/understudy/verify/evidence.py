@@ -30,7 +30,7 @@ def output_of(log: Path, slots: Sequence[Slot]) -> tuple[ReportTable, ...]:
     text = end_of(log, LOG_BYTES)
     for slot in slots:
         for name, value in slot.env.items():
-            if name.endswith("SECRET") and value:
+            if name.endswith(("SECRET", "TOKEN")) and value:
                 text = text.replace(value, f"«{name}»")
     lines = tuple((line,) for line in text.splitlines()[-LOG_LINES:])
     return (ReportTable(title="What the endpoint wrote", columns=("line",), rows=lines, note=f"the end of {log.name}"),)
