@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-import urllib3
-
 from understudy.actors.customer import Customer
 from understudy.actors.doors import door
 from understudy.actors.rehearsal import Rehearsal
-from understudy.actors.slot import PATIENCE, NotApplicable
+from understudy.actors.side import knock
+from understudy.actors.slot import NotApplicable
 from understudy.errors import UnderstudyError
 
 BOTS: Final = "integrations.botconnector.bots"
@@ -42,7 +40,7 @@ def put_bots(rehearsal: Rehearsal, client: str) -> int:
     """Register the vendor's own list (setting ``bots_door``), or the org's again where there is no such door, as the
     OAuth client of that name; returns the status."""
     has_door = rehearsal.slot.settings.get("bots_door") and rehearsal.slot.side
-    listed = _answer("GET", door(rehearsal, "bots_door"))["chatBots"] if has_door else bots(rehearsal)
+    listed = knock("bots_door", "GET", door(rehearsal, "bots_door"))["chatBots"] if has_door else bots(rehearsal)
     body = {"chatBots": [_named(bot) for bot in listed]}
     path = f"/api/v2/integrations/botconnector/{rehearsal.slot.integration}/bots"
     return rehearsal.administrator(client).calls("PUT", path, body).status
@@ -53,7 +51,7 @@ def age_sessions(rehearsal: Rehearsal, seconds: float, rule: str) -> None:
     allows."""
     if rehearsal.slot.settings.get("clock_door") and rehearsal.slot.side:
         rehearsal.note("vendor.clock", seconds=seconds)
-        _answer("POST", door(rehearsal, "clock_door"), {"minutes": seconds / 60})
+        knock("clock_door", "POST", door(rehearsal, "clock_door"), {"minutes": seconds / 60})
     elif seconds > rehearsal.slot.max_wait:
         raise NotApplicable(f"{rule}: needs {seconds:g} s of real time, --max-wait is {rehearsal.slot.max_wait:g}")
     else:
@@ -62,10 +60,3 @@ def age_sessions(rehearsal: Rehearsal, seconds: float, rule: str) -> None:
 
 def _named(bot: Mapping[str, Any]) -> dict[str, Any]:
     return {key: bot[key] for key in KEPT if key in bot}
-
-
-def _answer(method: str, url: str, body: Any = None) -> Any:
-    answer = urllib3.request(method, url, body=None if body is None else json.dumps(body), timeout=PATIENCE)
-    if answer.status >= 300:
-        raise UnderstudyError(f"{method} {url} answers {answer.status}, not 2xx: see suites/USER_SIDE.md")
-    return json.loads(answer.data)

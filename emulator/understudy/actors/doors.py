@@ -6,19 +6,16 @@ A named setting holds the path of each; an empty one, or no user side, means tha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import quote
 
-import urllib3
-
 from understudy.actors.customer import Customer
 from understudy.actors.rehearsal import Rehearsal
+from understudy.actors.side import knock
 from understudy.actors.slot import PATIENCE, NotApplicable
 from understudy.clock import RealClock
-from understudy.errors import UnderstudyError
 
 EVERY: Final = 0.05  # seconds between looks
 
@@ -61,14 +58,9 @@ def disabled_endpoint(rehearsal: Rehearsal) -> Iterator[None]:
 
 
 def _heard(url: str) -> list[dict[str, Any]]:
-    answer = urllib3.request("GET", url, timeout=PATIENCE)
-    if answer.status != 200:
-        raise UnderstudyError(f"copilot_door: {url} answers {answer.status}, not 200: see suites/USER_SIDE.md")
-    return list(json.loads(answer.data)["messages"])
+    return list(knock("copilot_door", "GET", url)["messages"])
 
 
 def _switch(rehearsal: Rehearsal, url: str, *, enabled: bool) -> None:
     rehearsal.note("vendor.enabled", enabled=enabled)
-    answer = urllib3.request("POST", url, body=json.dumps({"enabled": enabled}), timeout=PATIENCE)
-    if answer.status >= 300:
-        raise UnderstudyError(f"enabled_door: {url} answers {answer.status}, not 2xx: see suites/USER_SIDE.md")
+    knock("enabled_door", "POST", url, {"enabled": enabled})

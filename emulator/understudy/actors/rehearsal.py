@@ -10,19 +10,17 @@ there. What is right or wrong is said by rules over the record, inside the windo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
-
-import urllib3
 
 from understudy.actors.administrator import Administrator
 from understudy.actors.agent import Agent
 from understudy.actors.customer import Customer
 from understudy.actors.guest import LANGUAGE, ORIGIN, Guest
 from understudy.actors.people import first_name
+from understudy.actors.side import knock
 from understudy.actors.slot import PATIENCE, NeverHappened, NotApplicable, Slot
 from understudy.control.client import OrgClient
 from understudy.errors import UnderstudyError
@@ -148,12 +146,8 @@ class Rehearsal:
         """Make the vendor's own upstream fail so many times, or slow by so many seconds; without both: well again."""
         path = self.setting("upstream_failures")
         self.note("vendor.upstream", failing=failing, slow=slow)
-        body = json.dumps({"failing": failing, "slow": slow})
-        answer = urllib3.request("POST", self.slot.side.rstrip("/") + path, body=body, timeout=PATIENCE)
-        if answer.status >= 300:
-            raise UnderstudyError(
-                f"upstream_failures: {path} answers {answer.status}, not 2xx: see suites/USER_SIDE.md"
-            )
+        url = self.slot.side.rstrip("/") + path
+        knock("upstream_failures", "POST", url, {"failing": failing, "slow": slow})
 
     @property
     def is_real(self) -> bool:

@@ -10,16 +10,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-import urllib3
-
 from understudy.actors.agent import Agent
 from understudy.actors.customer import Customer
 from understudy.actors.doors import door
 from understudy.actors.people import first_name
 from understudy.actors.rehearsal import Rehearsal
+from understudy.actors.side import knock
 from understudy.actors.slot import PATIENCE, NeverHappened
 from understudy.clock import RealClock
-from understudy.errors import UnderstudyError
 
 EVERY: Final = 0.05  # seconds between looks
 
@@ -82,10 +80,7 @@ class Visitor(Customer):
         self._page("attributes_door", {"user": self.id, "attributes": dict(attributes)})
 
     def _page(self, setting: str, body: Any) -> None:
-        url = door(self._rehearsal, setting)
-        answer = urllib3.request("POST", url, body=json.dumps(body), timeout=PATIENCE)
-        if answer.status >= 300:
-            raise UnderstudyError(f"{setting}: {url} answers {answer.status}, not 2xx: see suites/USER_SIDE.md")
+        knock(setting, "POST", door(self._rehearsal, setting), body)
 
     def _known(self, timeout: float) -> dict[str, Any]:
         clock = RealClock()
