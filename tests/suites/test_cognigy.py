@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import yaml
 
+import understudy
 from understudy.checker.judge import standard_rulebook
 from understudy.material import material
 from understudy.references.cognigy_endpoint.faults import FAULTS
@@ -65,7 +67,7 @@ def test_every_row_has_a_fault_that_turns_it_red() -> None:
 
 
 def test_the_diagnoses_that_rules_ask_for_are_the_bot_connectors_own() -> None:
-    code = "".join(path.read_text("utf-8") for path in (material("contracts").parent / "emulator").rglob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in Path(understudy.__file__).parent.rglob("*.py"))
     asked = set(re.findall(r'"bot_connector\.([a-z_]+)"', "".join(TESTS.values()) + _rules()))
     assert {name for name in asked if f'"{name}"' not in code} == set()
 
