@@ -8,13 +8,13 @@ of the platform. ``times`` repeats a step; a case may ``expect`` more.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from tests.checker.vectors import cases, results
 
 from understudy.checker.judge import judge, standard_rulebook
 from understudy.checker.rules import Rule
@@ -96,15 +96,7 @@ def scene(steps: list[Mapping[str, Any]], check: str, expect: Mapping[str, Any] 
     return play.entries
 
 
-def cases() -> list[Any]:
-    return [
-        pytest.param(case, id=case["name"])
-        for path in sorted(VECTORS.glob("*.toml"))
-        for case in tomllib.loads(path.read_text("utf-8"))["case"]
-    ]
-
-
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", cases(VECTORS))
 def test_a_case_is_judged_as_its_file_says(case: Mapping[str, Any]) -> None:
     for rule, expected in case["results"].items():
         known = RULES[rule]
@@ -116,11 +108,8 @@ def test_a_case_is_judged_as_its_file_says(case: Mapping[str, Any]) -> None:
 
 
 def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
-    seen: dict[str, set[str]] = {rule: set() for rule in RULES}
-    for case in cases():
-        for rule, result in case.values[0]["results"].items():
-            seen[rule].add(result)
-    assert {rule: results for rule, results in seen.items() if not {"passed", "failed"} <= results} == {}
+    seen = results(VECTORS, RULES)
+    assert {rule: told for rule, told in seen.items() if not {"passed", "failed"} <= told} == {}
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -9,13 +9,13 @@ channel), ``config`` (config.json: labels or status), ``note``; ``times`` repeat
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from tests.checker.vectors import cases
 
 from understudy.checker.judge import judge, standard_rulebook
 from understudy.checker.rules import Rule
@@ -130,20 +130,12 @@ def scene(case: Mapping[str, Any], check: str) -> list[Entry]:
     return play.entries
 
 
-def cases() -> list[Any]:
-    return [
-        pytest.param(case, id=f"{path.stem}: {case['name']}")
-        for path in sorted(VECTORS.glob("*.toml"))
-        for case in tomllib.loads(path.read_text("utf-8"))["case"]
-    ]
-
-
 def verdict_of(entries: list[Entry], rule: Rule) -> Verdict:
     (verdict,) = [one for one in judge(entries, (rule.check,), TEST) if one.rule == rule.id]
     return verdict
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", cases(VECTORS))
 def test_a_case_is_judged_as_its_file_says(case: Mapping[str, Any]) -> None:
     rules = {rule.id: rule for rule in RULES}
     for expected in ("passed", "failed"):
@@ -165,6 +157,8 @@ def test_nothing_passes_where_nothing_happened(rule: Rule) -> None:
 
 
 def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
-    told = {kind: {id_ for case in cases() for id_ in case.values[0].get(kind, ())} for kind in ("passed", "failed")}
+    told = {
+        kind: {id_ for case in cases(VECTORS) for id_ in case.values[0].get(kind, ())} for kind in ("passed", "failed")
+    }
     known = {rule.id for rule in RULES}
     assert {kind: known - ids for kind, ids in told.items()} == {"passed": set(), "failed": set()}

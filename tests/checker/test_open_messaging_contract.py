@@ -8,13 +8,13 @@ operation with its answer), ``grant``, ``note``, ``wait``; ``times`` repeats one
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from tests.checker.vectors import cases, results
 
 from understudy.checker.contract import Contracts
 from understudy.checker.judge import judge, standard_rulebook
@@ -180,20 +180,12 @@ def scene(case: Mapping[str, Any], check: str) -> list[Entry]:
     return play.entries
 
 
-def cases() -> list[Any]:
-    found = []
-    for path in sorted(VECTORS.glob("*.toml")):
-        for case in tomllib.loads(path.read_text("utf-8"))["case"]:
-            found.append(pytest.param(case, id=f"{path.stem}: {case['name']}"))
-    return found
-
-
 def verdicts_of(entries: list[Entry], rule: str) -> list[Verdict]:
     (known,) = [one for one in standard_rulebook().all() if one.id == rule]
     return [verdict for verdict in judge(entries, (known.check,), TEST) if verdict.rule == rule]
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", cases(VECTORS))
 def test_a_case_is_judged_as_its_file_says(case: Mapping[str, Any]) -> None:
     rules = {rule.id: rule for rule in standard_rulebook().all()}
     for rule, expected in case["results"].items():
@@ -215,11 +207,8 @@ def open_messaging_rules() -> list[str]:
 
 
 def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
-    seen: dict[str, set[str]] = {rule: set() for rule in open_messaging_rules()}
-    for case in cases():
-        for rule, result in case.values[0]["results"].items():
-            seen[rule].add(result)
-    lacking = {rule: results for rule, results in seen.items() if not {"passed", "failed"} <= results}
+    seen = results(VECTORS, open_messaging_rules())
+    lacking = {rule: told for rule, told in seen.items() if not {"passed", "failed"} <= told}
     assert lacking == {}
 
 
